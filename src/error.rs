@@ -1,0 +1,176 @@
+//! What went wrong, which exit code that is, and what to do about it.
+//!
+//! [`anyhow`] carries context from layer to layer; an [`Error`] somewhere in
+//! that chain gives the chain its [`Kind`], which is its exit code, and its
+//! hints. A chain without one is a fault of signreq itself.
+
+use std::fmt;
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = anyhow::Error> = std::result::Result<T, E>;
+
+/// Why a run did not end with 0. Each kind is one exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A fault of signreq itself.
+    Internal,
+    /// The command line asks for something that cannot be.
+    Usage,
+    /// The server answered 3xx and redirects are not followed.
+    Redirected,
+    /// The server answered 4xx.
+    ClientError,
+    /// The server answered 5xx.
+    ServerError,
+    /// A host name could not be resolved.
+    Resolve,
+    /// No connection could be made.
+    Connect,
+    /// The body ended before its announced end.
+    EndedEarly,
+    /// Output could not be written.
+    Write,
+    /// An input file could not be read.
+    Read,
+    /// A time limit ran out.
+    TimedOut,
+    /// The TLS handshake failed.
+    Handshake,
+    /// The server's certificate is not trusted.
+    Certificate,
+    /// Too many redirects.
+    TooManyRedirects,
+    /// The server closed the connection without an answer.
+    EmptyAnswer,
+    /// The request could not be sent.
+    Send,
+    /// The answer could not be received or is not HTTP.
+    Receive,
+    /// The answer is not what was asked for.
+    Unexpected,
+    /// The server refused the signature or the credential.
+    Refused,
+    /// The config, a profile or a secret cannot be used.
+    Config,
+    /// Interrupted by the user.
+    Interrupted,
+}
+
+/// Every kind with its exit code and when it applies, in the order of the codes:
+/// the one table that the program, its help and its tests read.
+pub const EXIT_CODES: &[(Kind, u8, &str)] = &[
+    (Kind::Internal, 1, "a fault of signreq itself"),
+    (Kind::Usage, 2, "wrong usage, or a URL outside the profile's origin"),
+    (Kind::Redirected, 3, "the server answered 3xx"),
+    (Kind::ClientError, 4, "the server answered 4xx"),
+    (Kind::ServerError, 5, "the server answered 5xx"),
+    (Kind::Resolve, 6, "host not resolved"),
+    (Kind::Connect, 7, "could not connect"),
+    (Kind::EndedEarly, 18, "the body ended early"),
+    (Kind::Write, 23, "could not write the output"),
+    (Kind::Read, 26, "could not read an input file"),
+    (Kind::TimedOut, 28, "timed out"),
+    (Kind::Handshake, 35, "TLS handshake failed"),
+    (Kind::TooManyRedirects, 47, "too many redirects"),
+    (Kind::EmptyAnswer, 52, "empty answer"),
+    (Kind::Send, 55, "sending failed"),
+    (Kind::Receive, 56, "receiving failed, not HTTP, or a head too large"),
+    (Kind::Certificate, 60, "certificate not trusted"),
+    (Kind::Unexpected, 65, "the answer is not what was asked for"),
+    (Kind::Refused, 77, "the server refused the signature or the credential"),
+    (Kind::Config, 78, "config, profile or secret cannot be used"),
+    (Kind::Interrupted, 130, "interrupted"),
+];
+
+impl Kind {
+    /// The process exit code of this kind, from [`EXIT_CODES`].
+    pub fn exit_code(self) -> u8 {
+        EXIT_CODES.iter().find(|row| row.0 == self).map_or(1, |row| row.1)
+    }
+}
+
+/// One failure: what failed, on what and why in one line, and what to do.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    hints: Vec<String>,
+}
+
+impl Error {
+    /// A failure of `kind`, told in one line without a trailing full stop.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new() }
+    }
+
+    /// Wrong usage of the command line.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// A config, profile or secret that cannot be used.
+    pub fn config(message: impl Into<String>) -> Self {
+        Self::new(Kind::Config, message)
+    }
+
+    /// Adds what the user can do, best as a command to run.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What the user can do, in the order it was added.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The kind of a chain: that of the outermost [`Error`] in it.
+pub fn kind_of(error: &anyhow::Error) -> Kind {
+    error.downcast_ref::<Error>().map_or(Kind::Internal, Error::kind)
+}
+
+/// The hints of a chain: those of the outermost [`Error`] in it.
+pub fn hints_of(error: &anyhow::Error) -> &[String] {
+    error.downcast_ref::<Error>().map_or(&[], Error::hints)
+}
+
+/// The chain as one line: outermost context first, joined by `: `.
+pub fn one_line(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context as _;
+
+    #[test]
+    fn exit_codes_are_distinct_and_ascending() {
+        let codes: Vec<u8> = EXIT_CODES.iter().map(|row| row.1).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+    }
+
+    #[test]
+    fn context_keeps_kind_and_hints() {
+        let result: Result<()> = Err(Error::config("no such key").hint("run x").into());
+        let error = result.context("profile maas").unwrap_err();
+        assert_eq!(kind_of(&error), Kind::Config);
+        assert_eq!(hints_of(&error), ["run x"]);
+        assert_eq!(one_line(&error), "profile maas: no such key");
+    }
+}

@@ -1,0 +1,18 @@
+//! signreq: a command-line HTTP client for APIs that want every request signed.
+//!
+//! The modules form a chain; each uses only what stands to its right, and
+//! `error` is usable by all:
+//!
+//! ```text
+//! main → cli → sandbox → flow → { net, profile, out } → sign → model
+//! ```
+//!
+//! Only `cli` knows clap, only `net` knows ureq, only `profile` knows toml.
+//! `sign` and `model` have no I/O, clock, environment or randomness. What the
+//! process is given (arguments, environment, clock, randomness, streams) is
+//! read once into a [`context::RunContext`] and handed down.
+
+pub mod context;
+pub mod error;
+pub mod model;
+pub mod sign;

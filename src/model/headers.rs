@@ -1,0 +1,181 @@
+//! Header fields: in order, their names' case kept, values as bytes.
+
+use crate::model::secret::MASK;
+
+/// One part of a text that is public or not: the signature of OVH holds two
+/// secrets, OAuth1 PLAINTEXT's header is public up to its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Shown as it is.
+    Text(String),
+    /// Shown as a mask.
+    Secret(crate::model::secret::Secret),
+}
+
+impl Piece {
+    /// A piece that may be shown.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A piece that must not be shown.
+    pub fn secret(text: impl Into<String>) -> Self {
+        Self::Secret(crate::model::secret::Secret::new(text))
+    }
+
+    /// The pieces joined, secrets as they are.
+    pub fn exposed(pieces: &[Self]) -> String {
+        pieces.iter().map(Self::expose).collect()
+    }
+
+    /// The pieces joined, each secret as a mask.
+    pub fn masked(pieces: &[Self]) -> String {
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                Self::Text(text) => text.as_str(),
+                Self::Secret(_) => MASK,
+            })
+            .collect()
+    }
+
+    fn expose(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Secret(secret) => secret.expose(),
+        }
+    }
+}
+
+/// One header field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The name in the case it is sent in.
+    pub name: String,
+    /// The value's bytes, without surrounding white space.
+    pub value: Vec<u8>,
+    /// How the value may be shown, where that is known; `None` leaves the
+    /// decision to a list of names known harmless.
+    pub shown: Option<String>,
+}
+
+impl Header {
+    /// A field whose secrecy goes by its name.
+    pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), value: value.into(), shown: None }
+    }
+
+    /// A field put together from pieces, each known to be secret or not.
+    pub fn from_pieces(name: impl Into<String>, pieces: &[Piece]) -> Self {
+        Self {
+            name: name.into(),
+            value: Piece::exposed(pieces).into_bytes(),
+            shown: Some(Piece::masked(pieces)),
+        }
+    }
+
+    /// Whether the field has this name, in any case.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// The value as text, other bytes replaced.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.value).into_owned()
+    }
+}
+
+/// Header fields in the order they are sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<Header>);
+
+impl Headers {
+    /// No fields.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a field after the others, equal names kept.
+    pub fn push(&mut self, header: Header) {
+        self.0.push(header);
+    }
+
+    /// Puts a field in the place of the first of its name and drops the
+    /// others of that name; adds it at the end when there is none.
+    pub fn set(&mut self, header: Header) {
+        let place = self.0.iter().position(|other| other.is(&header.name));
+        self.remove(&header.name);
+        match place {
+            Some(place) => self.0.insert(place.min(self.0.len()), header),
+            None => self.0.push(header),
+        }
+    }
+
+    /// Drops every field of this name.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|header| !header.is(name));
+    }
+
+    /// The first field of this name.
+    pub fn get(&self, name: &str) -> Option<&Header> {
+        self.0.iter().find(|header| header.is(name))
+    }
+
+    /// The first value of this name, as text.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(Header::text)
+    }
+
+    /// Whether there is a field of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// All fields in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Header> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<Header> for Headers {
+    fn from_iter<I: IntoIterator<Item = Header>>(iter: I) -> Self {
+        Self(iter.into_iter().collect())
+    }
+}
+
+impl<'a> IntoIterator for &'a Headers {
+    type Item = &'a Header;
+    type IntoIter = std::slice::Iter<'a, Header>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+/// The media type of a Content-Type value: lower case, without parameters.
+pub fn media_type(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_keeps_the_place_and_drops_duplicates() {
+        let mut headers: Headers =
+            [Header::new("A", "1"), Header::new("B", "2"), Header::new("a", "3")]
+                .into_iter()
+                .collect();
+        headers.set(Header::new("a", "4"));
+        let names: Vec<_> = headers.iter().map(|h| (h.name.as_str(), h.text())).collect();
+        assert_eq!(names, [("a", "4".to_owned()), ("B", "2".to_owned())]);
+    }
+
+    #[test]
+    fn pieces_mask_only_secrets() {
+        let pieces = [Piece::text("id="), Piece::secret("s3cret")];
+        assert_eq!(Piece::masked(&pieces), "id=***");
+        assert_eq!(Piece::exposed(&pieces), "id=s3cret");
+        assert!(!format!("{pieces:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,10 @@
+//! What a request and an answer are made of: plain values without I/O.
+
+pub mod body;
+pub mod headers;
+pub mod method;
+pub mod request;
+pub mod response;
+pub mod secret;
+pub mod time;
+pub mod url;

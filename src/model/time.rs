@@ -1,0 +1,91 @@
+//! Points in time as signatures write them.
+
+use time::OffsetDateTime;
+
+/// Seconds since 1970-01-01 UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(i64);
+
+impl Time {
+    /// The time that many seconds after the epoch.
+    pub fn from_epoch(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the epoch.
+    pub fn epoch(self) -> i64 {
+        self.0
+    }
+
+    /// This time moved by `seconds`, which may be negative.
+    #[must_use]
+    pub fn plus(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// ISO 8601 basic format, `20150830T123600Z`: SigV4's timestamp.
+    ///
+    /// Years outside 0 to 9999 have no such form and give the epoch's.
+    pub fn iso8601_basic(self) -> String {
+        let moment = OffsetDateTime::from_unix_timestamp(self.0)
+            .ok()
+            .filter(|moment| (0..=9999).contains(&moment.year()))
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        format!(
+            "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
+            moment.year(),
+            u8::from(moment.month()),
+            moment.day(),
+            moment.hour(),
+            moment.minute(),
+            moment.second()
+        )
+    }
+
+    /// Reads the form of [`Self::iso8601_basic`]; `None` when it is not one.
+    pub fn parse_iso8601_basic(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 16 || bytes[8] != b'T' || bytes[15] != b'Z' {
+            return None;
+        }
+        let number = |range: std::ops::Range<usize>| {
+            let digits = text.get(range)?;
+            digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse::<i32>().ok())?
+        };
+        let small = |range| number(range).and_then(|value| u8::try_from(value).ok());
+        let month = time::Month::try_from(small(4..6)?).ok()?;
+        let date = time::Date::from_calendar_date(number(0..4)?, month, small(6..8)?).ok()?;
+        let clock = time::Time::from_hms(small(9..11)?, small(11..13)?, small(13..15)?).ok()?;
+        Some(Self(OffsetDateTime::new_utc(date, clock).unix_timestamp()))
+    }
+
+    /// Reads an HTTP date (RFC 9110 section 5.6.7); `None` when it is not one.
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        let moment = httpdate::parse_http_date(text).ok()?;
+        let since = moment.duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_secs()).ok().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sigv4_timestamps_round_trip() {
+        // The moment of Amazon's signing test suite.
+        let time = Time::from_epoch(1_440_938_160);
+        assert_eq!(time.iso8601_basic(), "20150830T123600Z");
+        assert_eq!(Time::parse_iso8601_basic("20150830T123600Z"), Some(time));
+        for bad in ["", "20150830", "20151330T123600Z", "2015083éT123600Z", "+0150830T123600Z"] {
+            assert_eq!(Time::parse_iso8601_basic(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn http_dates_are_read() {
+        let date = "Sun, 30 Aug 2015 12:36:00 GMT";
+        assert_eq!(Time::parse_http_date(date), Some(Time::from_epoch(1_440_938_160)));
+        assert_eq!(Time::parse_http_date("yesterday"), None);
+    }
+}

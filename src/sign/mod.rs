@@ -1,0 +1,213 @@
+//! Signing: pure functions from a request, a payload, a time and a nonce to
+//! the headers that sign it, with a trace of every step.
+//!
+//! A scheme is one file with one static of type [`Scheme`], listed in
+//! [`SCHEMES`]. What a scheme needs is declared by its [`Param`]s, which the
+//! config reader, the help and the masking read. What is signed becomes a
+//! [`Wire`] only in [`apply`], and only a `Wire` can be sent.
+
+pub mod apply;
+pub mod digest;
+pub mod encode;
+pub mod params;
+pub mod trace;
+pub mod verify;
+
+pub mod basic;
+pub mod bearer;
+pub mod none;
+pub mod oauth1;
+pub mod ovh;
+pub mod sigv4;
+
+pub use apply::{Wire, apply};
+pub use params::{Param, Params};
+pub use trace::{Step, Trace};
+
+use crate::error::Result;
+use crate::model::headers::Header;
+use crate::model::request::{Draft, Received};
+use crate::model::response::ResponseHead;
+use crate::model::time::Time;
+
+/// Every scheme there is.
+pub const SCHEMES: &[&dyn Scheme] =
+    &[&oauth1::OAuth1, &ovh::Ovh, &sigv4::SigV4, &bearer::Bearer, &basic::Basic, &none::Unsigned];
+
+/// The scheme of that id.
+pub fn scheme(id: &str) -> Option<&'static dyn Scheme> {
+    SCHEMES.iter().copied().find(|scheme| scheme.id() == id)
+}
+
+/// A way of signing, static and self-describing.
+pub trait Scheme: Sync {
+    /// The name in `scheme = "…"`.
+    fn id(&self) -> &'static str;
+
+    /// What it is, in a line.
+    fn about(&self) -> &'static str;
+
+    /// The document that defines it.
+    fn spec(&self) -> &'static str;
+
+    /// The fields it reads.
+    fn params(&self) -> &'static [Param];
+
+    /// A signer with these fields.
+    ///
+    /// # Errors
+    /// A config error when a field is missing or cannot be signed with.
+    fn build(&self, params: &Params) -> Result<Box<dyn Signer>>;
+
+    /// What has to be asked over the network before signing, if anything.
+    ///
+    /// # Errors
+    /// A config error when a field it needs is missing.
+    fn prepare(&self, params: &Params, state: &State) -> Result<Prepared> {
+        let _ = (params, state);
+        Ok(Prepared::Ready)
+    }
+
+    /// Reads the signature out of a received request.
+    ///
+    /// # Errors
+    /// Why there is none, or why it cannot be read: the verifier's words.
+    fn presented(&self, received: &Received) -> std::result::Result<Presented, Unreadable>;
+}
+
+/// A scheme with its fields: signs any number of requests.
+pub trait Signer: Send + Sync {
+    /// What it has to know about the body of this request.
+    fn payload(&self, draft: &Draft) -> PayloadNeed;
+
+    /// Signs. Pure: equal arguments give equal results.
+    ///
+    /// # Errors
+    /// When this request cannot be signed by this scheme.
+    fn sign(&self, draft: &Draft, payload: &Payload, context: &SigningContext) -> Result<Signed>;
+}
+
+/// What a signer has to know about a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayloadNeed {
+    /// Nothing.
+    None,
+    /// Its SHA-256.
+    Sha256,
+    /// Its bytes.
+    Raw,
+}
+
+/// What a signer is told about a body; matches its [`PayloadNeed`].
+#[derive(Clone, Debug)]
+pub enum Payload {
+    /// Nothing was asked.
+    None,
+    /// The lower-case hex SHA-256 of the body.
+    Sha256(String),
+    /// The bytes of the body.
+    Raw(Vec<u8>),
+}
+
+impl Payload {
+    /// The answer to `need` for a body read from `reader`, in constant memory
+    /// unless its bytes are needed.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn read(need: PayloadNeed, reader: &mut dyn std::io::Read) -> std::io::Result<Self> {
+        Ok(match need {
+            PayloadNeed::None => Self::None,
+            PayloadNeed::Sha256 => Self::Sha256(digest::sha256_hex_of(reader)?),
+            PayloadNeed::Raw => {
+                let mut bytes = Vec::new();
+                reader.read_to_end(&mut bytes)?;
+                Self::Raw(bytes)
+            }
+        })
+    }
+}
+
+/// What changes from one signature to the next.
+#[derive(Clone, Debug)]
+pub struct SigningContext {
+    /// The server's time, as far as it is known.
+    pub time: Time,
+    /// A word never used before with this credential.
+    pub nonce: String,
+}
+
+/// A signature: the headers it sets and how it came about.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The headers to set on the request.
+    pub patch: Patch,
+    /// Each step, in the specification's terms.
+    pub trace: Trace,
+}
+
+/// What a signature changes about a request.
+#[derive(Clone, Debug, Default)]
+pub struct Patch {
+    /// Headers to set, replacing any of their name.
+    pub headers: Vec<Header>,
+    /// Names of the request's own headers that the signature covers.
+    pub covered: Vec<String>,
+}
+
+/// What earlier runs left behind that signing can use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The server's clock minus ours, in seconds, when it is known.
+    pub clock_offset: Option<i64>,
+}
+
+/// Whether a scheme can sign yet.
+#[derive(Debug)]
+pub enum Prepared {
+    /// It can.
+    Ready,
+    /// It needs this answered first.
+    Ask(Ask),
+}
+
+/// A request whose answer signing depends on, without I/O: `flow` runs it.
+#[derive(Debug)]
+pub struct Ask {
+    /// What it is for, for messages: "the server's time".
+    pub purpose: &'static str,
+    /// The request.
+    pub draft: Draft,
+    /// Reads the answer, received at `Time`, into the state.
+    pub read: fn(&ResponseHead, &[u8], Time, &mut State) -> Result<()>,
+}
+
+/// A signature as found in a received request.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// Whose key signed: what the server looks the secret up by.
+    pub key_id: String,
+    /// The second identifier, where the scheme has one: OAuth1's token, OVH's
+    /// consumer key.
+    pub token: Option<String>,
+    /// The time that was signed, where the scheme signs one.
+    pub time: Option<Time>,
+    /// The nonce that was signed, where the scheme has one.
+    pub nonce: Option<String>,
+    /// Fields of the scheme that the request itself chose: OAuth1's signature
+    /// method, SigV4's region and service.
+    pub chosen: Vec<(&'static str, String)>,
+    /// The headers the signature consists of; the rest is what was signed.
+    pub strip: Vec<String>,
+    /// The signature.
+    pub signature: String,
+}
+
+/// Why no signature could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is none.
+    Missing,
+    /// There is one, but malformed: what is wrong with it.
+    Malformed(String),
+}
