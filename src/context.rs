@@ -1,0 +1,147 @@
+//! What the process is given: arguments, environment, terminal, clock,
+//! randomness and the three streams. Made once in `main` and handed down, so
+//! that every part below can be run by a test with a world of its own.
+
+use crate::error::{Error, Kind, Result};
+use crate::model::time::Time;
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{IsTerminal as _, Read, Write};
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The world of one run.
+pub struct RunContext {
+    /// The words after the program's name.
+    pub arguments: Vec<OsString>,
+    /// The environment variables.
+    pub environment: Environment,
+    /// Which streams are terminals.
+    pub terminal: Terminal,
+    /// What time it is.
+    pub clock: Box<dyn Fn() -> Time + Send + Sync>,
+    /// Fills a buffer with random bytes, or says why it cannot.
+    pub randomness: Box<dyn Fn(&mut [u8]) -> Result<()> + Send + Sync>,
+    /// Standard input.
+    pub stdin: Box<dyn Read + Send>,
+    /// Standard output: data only.
+    pub stdout: Box<dyn Write + Send>,
+    /// Standard error: everything else.
+    pub stderr: Box<dyn Write + Send>,
+}
+
+/// Which of the three streams are terminals, and how wide the terminal is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terminal {
+    /// Standard input is one.
+    pub stdin: bool,
+    /// Standard output is one.
+    pub stdout: bool,
+    /// Standard error is one.
+    pub stderr: bool,
+}
+
+/// The environment, read once.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(BTreeMap<OsString, OsString>);
+
+impl Environment {
+    /// An environment of these variables.
+    pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        Self(variables.into_iter().collect())
+    }
+
+    /// A variable's text; `None` when it is unset, empty or not UTF-8.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(&OsString::from(name))?.to_str().filter(|text| !text.is_empty())
+    }
+
+    /// A variable as a path; `None` when it is unset or empty.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.0.get(&OsString::from(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
+    }
+
+    /// The user's home directory.
+    pub fn home(&self) -> Option<PathBuf> {
+        self.path("HOME").or_else(dirs::home_dir)
+    }
+
+    /// All variables.
+    pub fn iter(&self) -> impl Iterator<Item = (&OsString, &OsString)> {
+        self.0.iter()
+    }
+}
+
+impl RunContext {
+    /// The world this process runs in.
+    pub fn from_process() -> Self {
+        Self {
+            arguments: std::env::args_os().skip(1).collect(),
+            environment: Environment::new(std::env::vars_os()),
+            terminal: Terminal {
+                stdin: std::io::stdin().is_terminal(),
+                stdout: std::io::stdout().is_terminal(),
+                stderr: std::io::stderr().is_terminal(),
+            },
+            clock: Box::new(system_time),
+            randomness: Box::new(system_randomness),
+            stdin: Box::new(std::io::stdin()),
+            stdout: Box::new(std::io::stdout()),
+            stderr: Box::new(std::io::stderr()),
+        }
+    }
+
+    /// A word of `length` letters and digits from the system's randomness.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn random_word(&self, length: usize) -> Result<String> {
+        const ALPHABET: &[u8; 62] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let mut word = String::with_capacity(length);
+        let mut bytes = [0_u8; 64];
+        while word.len() < length {
+            (self.randomness)(&mut bytes)?;
+            // 248 is the largest multiple of 62 in a byte: the rest would make
+            // some letters likelier than others.
+            let usable = bytes.iter().filter(|byte| **byte < 248);
+            word.extend(
+                usable
+                    .map(|byte| char::from(ALPHABET[usize::from(*byte) % 62]))
+                    .take(length - word.len()),
+            );
+        }
+        Ok(word)
+    }
+}
+
+fn system_time() -> Time {
+    // A clock before 1970 counts backwards from it.
+    let seconds = match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+    };
+    Time::from_epoch(seconds)
+}
+
+fn system_randomness(buffer: &mut [u8]) -> Result<()> {
+    SysRng.try_fill_bytes(buffer).map_err(|error| {
+        Error::new(Kind::Internal, format!("the system gives no random bytes: {error}")).into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_words_are_letters_and_digits_of_the_length_asked() {
+        let context = RunContext::from_process();
+        let word = context.random_word(28).unwrap();
+        assert_eq!(word.len(), 28);
+        assert!(word.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{word}");
+        assert_ne!(word, context.random_word(28).unwrap());
+    }
+}

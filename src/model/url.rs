@@ -306,9 +306,10 @@ fn encode_forbidden(text: &str) -> String {
     while let Some(at) = rest.find('%') {
         let (before, from_percent) = rest.split_at(at);
         out.extend(utf8_percent_encode(before, FORBIDDEN));
-        let is_escape = from_percent.as_bytes().get(1..3).is_some_and(|pair| {
-            pair.iter().all(u8::is_ascii_hexdigit)
-        });
+        let is_escape = from_percent
+            .as_bytes()
+            .get(1..3)
+            .is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
         out.push_str(if is_escape { "%" } else { "%25" });
         rest = &from_percent[1..];
     }

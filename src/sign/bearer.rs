@@ -1,0 +1,74 @@
+//! Bearer tokens (RFC 6750 section 2.1).
+
+use crate::error::{Error, Result};
+use crate::model::headers::{Header, Piece};
+use crate::model::request::{Draft, Received};
+use crate::sign::{
+    Param, Params, Patch, Payload, PayloadNeed, Presented, Scheme, Signed, Signer, SigningContext,
+    Trace, Unreadable,
+};
+
+/// The scheme `bearer`.
+pub struct Bearer;
+
+const PARAMS: &[Param] = &[Param::new("token", "the token, sent as it is").required().secret()];
+
+impl Scheme for Bearer {
+    fn id(&self) -> &'static str {
+        "bearer"
+    }
+
+    fn about(&self) -> &'static str {
+        "sends a token in the Authorization header"
+    }
+
+    fn spec(&self) -> &'static str {
+        "RFC 6750"
+    }
+
+    fn params(&self) -> &'static [Param] {
+        PARAMS
+    }
+
+    fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
+        let token = params.need("token")?;
+        // A line break would end the header and begin another.
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::config("token is empty or holds a space or line break").into());
+        }
+        Ok(Box::new(BearerSigner(Piece::secret(token))))
+    }
+
+    fn presented(&self, received: &Received) -> Result<Presented, Unreadable> {
+        let header = received.headers.text("authorization").ok_or(Unreadable::Missing)?;
+        let (scheme, token) = header.split_once(' ').ok_or(Unreadable::Missing)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Unreadable::Missing);
+        }
+        Ok(Presented {
+            key_id: String::new(),
+            token: None,
+            time: None,
+            nonce: None,
+            chosen: Vec::new(),
+            strip: vec!["Authorization".into()],
+            signature: token.to_owned(),
+        })
+    }
+}
+
+struct BearerSigner(Piece);
+
+impl Signer for BearerSigner {
+    fn payload(&self, _draft: &Draft) -> PayloadNeed {
+        PayloadNeed::None
+    }
+
+    fn sign(&self, _: &Draft, _: &Payload, _: &SigningContext) -> Result<Signed> {
+        let mut trace = Trace::default();
+        trace.pieces("token", "RFC 6750 section 2.1", vec![self.0.clone()]);
+        let header =
+            Header::from_pieces("Authorization", &[Piece::text("Bearer "), self.0.clone()]);
+        Ok(Signed { patch: Patch { headers: vec![header], covered: Vec::new() }, trace })
+    }
+}
