@@ -12,6 +12,9 @@ use std::io::{IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Fills a buffer with random bytes, or says why it cannot.
+pub type Randomness = Box<dyn Fn(&mut [u8]) -> Result<()> + Send + Sync>;
+
 /// The world of one run.
 pub struct RunContext {
     /// The words after the program's name.
@@ -22,8 +25,8 @@ pub struct RunContext {
     pub terminal: Terminal,
     /// What time it is.
     pub clock: Box<dyn Fn() -> Time + Send + Sync>,
-    /// Fills a buffer with random bytes, or says why it cannot.
-    pub randomness: Box<dyn Fn(&mut [u8]) -> Result<()> + Send + Sync>,
+    /// Where nonces come from.
+    pub randomness: Randomness,
     /// Standard input.
     pub stdin: Box<dyn Read + Send>,
     /// Standard output: data only.

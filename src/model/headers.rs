@@ -57,12 +57,15 @@ pub struct Header {
     /// How the value may be shown, where that is known; `None` leaves the
     /// decision to a list of names known harmless.
     pub shown: Option<String>,
+    /// Whether this program added it of its own accord: nobody wrote it, so
+    /// no signature that covers "what the user gave" covers it.
+    pub by_default: bool,
 }
 
 impl Header {
     /// A field whose secrecy goes by its name.
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), value: value.into(), shown: None }
+        Self { name: name.into(), value: value.into(), shown: None, by_default: false }
     }
 
     /// A field put together from pieces, each known to be secret or not.
@@ -71,7 +74,14 @@ impl Header {
             name: name.into(),
             value: Piece::exposed(pieces).into_bytes(),
             shown: Some(Piece::masked(pieces)),
+            by_default: false,
         }
+    }
+
+    /// The same field as one that this program adds of its own accord.
+    #[must_use]
+    pub fn by_default(self) -> Self {
+        Self { by_default: true, ..self }
     }
 
     /// Whether the field has this name, in any case.

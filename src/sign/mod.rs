@@ -11,10 +11,14 @@ pub mod digest;
 pub mod encode;
 pub mod params;
 pub mod trace;
+pub mod verify;
 
 pub mod basic;
 pub mod bearer;
 pub mod none;
+pub mod oauth1;
+pub mod ovh;
+pub mod sigv4;
 
 pub use apply::{Wire, apply};
 pub use params::{Param, Params};
@@ -27,7 +31,8 @@ use crate::model::response::ResponseHead;
 use crate::model::time::Time;
 
 /// Every scheme there is.
-pub const SCHEMES: &[&dyn Scheme] = &[&bearer::Bearer, &basic::Basic, &none::Unsigned];
+pub const SCHEMES: &[&dyn Scheme] =
+    &[&oauth1::OAuth1, &ovh::Ovh, &sigv4::SigV4, &bearer::Bearer, &basic::Basic, &none::Unsigned];
 
 /// The scheme of that id.
 pub fn scheme(id: &str) -> Option<&'static dyn Scheme> {

@@ -1,0 +1,229 @@
+//! What the members of the SigV4 family do differently.
+
+use crate::error::{Error, Result};
+use crate::model::headers::{Header, media_type};
+use crate::model::request::Draft;
+use crate::sign::sigv4::canonical::{HeaderValue, PathEncoding, QueryRule, header_value};
+use crate::sign::{Param, Params};
+
+const ALGORITHM: Param =
+    Param::new("algorithm", "the variant's algorithm string").default("AWS4-HMAC-SHA256");
+const PAYLOAD: Param = Param::new("payload", "whether the body is signed")
+    .default("signed")
+    .choices(&["signed", "unsigned"]);
+const QUERY_RULE: Param =
+    Param::new("query_rule", "which of the values of one query key are signed")
+        .default("all")
+        .choices(&["all", "first"]);
+const PAYLOAD_RULE: Param =
+    Param::new("payload_rule", "which bodies are signed: no-forms hashes forms as empty")
+        .default("raw")
+        .choices(&["raw", "no-forms"]);
+const SIGNED_HEADERS: Param = Param::new("signed_headers", "which headers are signed")
+    .default("aws")
+    .choices(&["aws", "date-only"]);
+
+/// The fields of the scheme.
+pub(super) const PARAMS: &[Param] = &[
+    Param::new("access_key", "identifies the key").required(),
+    Param::new("secret_key", "the key's secret").required().secret(),
+    Param::new("session_token", "of temporary credentials").secret(),
+    Param::new("region", "the region in the credential scope").required(),
+    Param::new("service", "the service in the credential scope").required(),
+    PAYLOAD,
+    Param::new("path_encoding", "how the path is signed; the service decides by default")
+        .choices(&["double", "s3", "decoded-twice"]),
+    ALGORITHM,
+    Param::new("key_prefix", "stands before the secret; the algorithm decides by default"),
+    Param::new("terminator", "ends the scope; the algorithm decides by default"),
+    Param::new("date_header", "carries the time; the algorithm decides by default"),
+    QUERY_RULE,
+    PAYLOAD_RULE,
+    SIGNED_HEADERS,
+];
+
+/// The services that follow S3's path and hash rules.
+const S3_SERVICES: &[&str] = &["s3", "s3-express", "s3-outposts"];
+
+/// Headers that are never signed: hop-by-hop ones (RFC 9110 section 7.6.1),
+/// those proxies rewrite and those that trace a request. botocore's list.
+const NEVER_SIGNED: &[&str] = &[
+    "authorization",
+    "baggage",
+    "connection",
+    "expect",
+    "keep-alive",
+    "te",
+    "traceparent",
+    "tracestate",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "x-amzn-trace-id",
+];
+
+/// Whether the hash of the payload is also sent in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HashHeader {
+    /// It is: S3 demands it.
+    Sent,
+    /// Only when the user gave it.
+    NotSent,
+}
+
+/// Which headers a variant signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HeaderRule {
+    /// Host, Content-Type, every `x-amz-*` and what the user gave.
+    Aws,
+    /// Host and the date: DCI.
+    DateOnly,
+}
+
+/// A variant of the family.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) algorithm: String,
+    pub(super) key_prefix: String,
+    pub(super) terminator: String,
+    pub(super) date_header: String,
+    pub(super) path_encoding: PathEncoding,
+    pub(super) query_rule: QueryRule,
+    pub(super) hash_header: HashHeader,
+    pub(super) unsigned_payload: bool,
+    forms_hash_as_empty: bool,
+    header_rule: HeaderRule,
+}
+
+impl Settings {
+    /// Reads them from a profile's fields.
+    pub(super) fn read(params: &Params) -> Result<Self> {
+        let choice = |param: &Param| params.get_or_default(param).unwrap_or_default().to_owned();
+        let algorithm = choice(&ALGORITHM);
+        let prefix = algorithm.strip_suffix("-HMAC-SHA256").ok_or_else(|| {
+            let hint = "the family's algorithms end in -HMAC-SHA256, like AWS4-HMAC-SHA256";
+            Error::config(format!("algorithm '{}' is not known", algorithm.escape_default()))
+                .hint(hint)
+        })?;
+        let own = |name: &str, derived: String| params.get(name).map_or(derived, str::to_owned);
+        let is_s3 = S3_SERVICES.contains(&params.get("service").unwrap_or_default());
+        let path_encoding = match params.get("path_encoding") {
+            Some("double") => PathEncoding::Double,
+            Some("s3") => PathEncoding::S3,
+            Some("decoded-twice") => PathEncoding::DecodedTwice,
+            None if is_s3 => PathEncoding::S3,
+            None => PathEncoding::Double,
+            Some(other) => {
+                return Err(no_choice("path_encoding", other, "double, s3, decoded-twice"));
+            }
+        };
+        let query_rule = match choice(&QUERY_RULE).as_str() {
+            "all" => QueryRule::All,
+            "first" => QueryRule::First,
+            other => return Err(no_choice("query_rule", other, "all, first")),
+        };
+        let unsigned_payload = match choice(&PAYLOAD).as_str() {
+            "signed" => false,
+            "unsigned" => true,
+            other => return Err(no_choice("payload", other, "signed, unsigned")),
+        };
+        let forms_hash_as_empty = match choice(&PAYLOAD_RULE).as_str() {
+            "raw" => false,
+            "no-forms" => true,
+            other => return Err(no_choice("payload_rule", other, "raw, no-forms")),
+        };
+        let header_rule = match choice(&SIGNED_HEADERS).as_str() {
+            "aws" => HeaderRule::Aws,
+            "date-only" => HeaderRule::DateOnly,
+            other => return Err(no_choice("signed_headers", other, "aws, date-only")),
+        };
+        Ok(Self {
+            key_prefix: own("key_prefix", prefix.to_owned()),
+            terminator: own("terminator", format!("{}_request", prefix.to_ascii_lowercase())),
+            date_header: own("date_header", derived_date_header(prefix)),
+            algorithm,
+            path_encoding,
+            query_rule,
+            hash_header: if is_s3 { HashHeader::Sent } else { HashHeader::NotSent },
+            unsigned_payload,
+            forms_hash_as_empty,
+            header_rule,
+        })
+    }
+
+    /// Whether the server sees this body as empty: Flask reads forms into
+    /// fields and leaves DCI's verifier no data.
+    pub(super) fn hides_body(&self, draft: &Draft) -> bool {
+        self.forms_hash_as_empty
+            && draft.headers.text("content-type").is_some_and(|value| {
+                let media_type = media_type(&value);
+                media_type == "application/x-www-form-urlencoded"
+                    || media_type == "multipart/form-data"
+            })
+    }
+
+    /// The lower-case names and canonical values of the headers that are
+    /// signed, sorted by name; in the order of `listed` when a received
+    /// request names them.
+    pub(super) fn headers_to_sign(
+        &self,
+        draft: &Draft,
+        added: &[Header],
+        listed: Option<&[String]>,
+    ) -> Vec<(String, HeaderValue)> {
+        let host = Header::new("host", draft.host());
+        let all: Vec<&Header> = std::iter::once(&host)
+            .chain(draft.headers.iter().filter(|header| !header.is("host")))
+            .chain(added)
+            .collect();
+        let value_of =
+            |name: &str| header_value(all.iter().copied().filter(|header| header.is(name)));
+        if let Some(names) = listed {
+            return names.iter().map(|name| (name.clone(), value_of(name))).collect();
+        }
+        let mut names: Vec<String> = all
+            .iter()
+            .filter(|header| self.signs(header))
+            .map(|header| header.name.to_ascii_lowercase())
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+            .into_iter()
+            .map(|name| {
+                let value = value_of(&name);
+                (name, value)
+            })
+            .collect()
+    }
+
+    fn signs(&self, header: &Header) -> bool {
+        let name = header.name.to_ascii_lowercase();
+        let always = name == "host" || name == self.date_header.to_ascii_lowercase();
+        match self.header_rule {
+            HeaderRule::DateOnly => always,
+            HeaderRule::Aws => {
+                let never = NEVER_SIGNED.contains(&name.as_str()) || name.starts_with("proxy-");
+                let demanded = name == "content-type" || name.starts_with("x-amz-");
+                always || (!never && (demanded || !header.by_default))
+            }
+        }
+    }
+}
+
+/// `AWS4` carries its time in X-Amz-Date, `DCI2` in X-Dci-Date.
+fn derived_date_header(prefix: &str) -> String {
+    let vendor: String = prefix.chars().filter(char::is_ascii_alphabetic).collect();
+    if vendor == "AWS" {
+        return "X-Amz-Date".to_owned();
+    }
+    let mut letters = vendor.chars();
+    let first: String = letters.next().into_iter().collect();
+    format!("X-{first}{}-Date", letters.as_str().to_ascii_lowercase())
+}
+
+fn no_choice(name: &str, value: &str, choices: &str) -> anyhow::Error {
+    let value = value.escape_default();
+    Error::config(format!("{name} '{value}' is not one of {choices}")).into()
+}
