@@ -12,6 +12,7 @@
 //! process is given (arguments, environment, clock, randomness, streams) is
 //! read once into a [`context::RunContext`] and handed down.
 
+pub mod cli;
 pub mod context;
 pub mod error;
 pub mod model;

@@ -1,0 +1,4 @@
+//! The command line: what the words typed mean, and one file a command.
+
+pub mod args;
+pub mod words;
