@@ -4,6 +4,7 @@ pub mod body;
 pub mod fields;
 pub mod headers;
 pub mod method;
+pub mod place;
 pub mod request;
 pub mod response;
 pub mod secret;
