@@ -1,8 +1,10 @@
 //! What a request and an answer are made of: plain values without I/O.
 
 pub mod body;
+pub mod fields;
 pub mod headers;
 pub mod method;
+pub mod place;
 pub mod request;
 pub mod response;
 pub mod secret;
