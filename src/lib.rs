@@ -14,5 +14,6 @@
 
 pub mod context;
 pub mod error;
+pub mod flow;
 pub mod model;
 pub mod sign;
