@@ -15,5 +15,6 @@
 pub mod cli;
 pub mod context;
 pub mod error;
+pub mod flow;
 pub mod model;
 pub mod sign;
