@@ -17,4 +17,5 @@ pub mod context;
 pub mod error;
 pub mod flow;
 pub mod model;
+pub mod net;
 pub mod sign;
