@@ -1,3 +1,8 @@
-//! From what the user asked for to what goes over the network and back.
+//! From what was asked to an answer: builds the draft, signs, sends, and reads
+//! from an answer whether the signature was refused.
 
 pub mod body;
+pub mod diagnose;
+pub mod draft;
+pub mod engine;
+pub mod state;
