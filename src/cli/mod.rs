@@ -1,4 +1,5 @@
 //! The command line: what the words typed mean, and one file a command.
 
 pub mod args;
+pub mod items;
 pub mod words;
