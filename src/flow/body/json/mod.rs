@@ -35,11 +35,8 @@ pub(super) fn encode(fields: &[Field], inputs: &mut Inputs<'_>) -> Result<Body> 
     }))
 }
 
-/// A JSON value as it was typed, without white space around it.
-///
-/// # Errors
-/// Those of [`Inputs::text`]; a read error when a file holds no JSON; wrong
-/// usage when the text itself is none.
+/// A JSON value as it was typed, without white space around it; a read error
+/// when a file holds none, wrong usage when the text itself is none.
 pub(super) fn text_of(value: &Value, inputs: &mut Inputs<'_>) -> Result<String> {
     let text = inputs.text(value)?;
     let read = check(&text).map(str::to_owned);
