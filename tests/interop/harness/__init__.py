@@ -1,0 +1,1 @@
+"""What every system's checks share: servers, the binary, the count."""
