@@ -55,6 +55,18 @@ pub struct Terminal {
 pub struct Environment(BTreeMap<OsString, OsString>);
 
 impl Environment {
+    /// The environment of this process. `HOME` is the home directory that the
+    /// system knows where the variable is not set.
+    fn of_process() -> Self {
+        let mut environment = Self::new(std::env::vars_os());
+        if environment.home().is_none()
+            && let Some(home) = dirs::home_dir()
+        {
+            environment.0.insert("HOME".into(), home.into());
+        }
+        environment
+    }
+
     /// An environment of these variables.
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         Self(variables.into_iter().collect())
@@ -79,7 +91,7 @@ impl Environment {
 
     /// The user's home directory.
     pub fn home(&self) -> Option<PathBuf> {
-        self.path("HOME").or_else(dirs::home_dir)
+        self.path("HOME")
     }
 
     /// All variables.
@@ -93,7 +105,7 @@ impl RunContext {
     pub fn from_process() -> Self {
         Self {
             arguments: std::env::args_os().skip(1).collect(),
-            environment: Environment::new(std::env::vars_os()),
+            environment: Environment::of_process(),
             terminal: Terminal {
                 stdin: std::io::stdin().is_terminal(),
                 stdout: std::io::stdout().is_terminal(),
