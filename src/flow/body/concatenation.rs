@@ -6,20 +6,20 @@ use crate::model::body::{Body, BodySource};
 use crate::model::fields::Value;
 use std::io::{self, Read};
 
-/// The values' bytes as they are, `&` between them, as curl's repeated `-d` has
-/// it. No values are no body.
+/// The values' bytes as they are, `separator` between them: `&`, as curl's
+/// repeated `-d` has it. No values are no body.
 ///
 /// # Errors
-/// Those of [`Inputs::open_body`].
-pub fn join_data(values: &[&Value], inputs: &mut Inputs<'_>) -> Result<Body> {
+/// Those of [`Inputs::body`].
+pub fn join(values: &[Value], separator: &str, inputs: &mut Inputs<'_>) -> Result<Body> {
     let mut parts = Vec::new();
     for value in values {
         if !parts.is_empty() {
-            parts.push(Body::bytes("&"));
+            parts.push(Body::bytes(separator));
         }
         parts.push(match value {
             Value::Text(text) => Body::bytes(text.as_str()),
-            Value::From(input) => inputs.open_body(input)?,
+            Value::From(input) => inputs.body(input)?,
         });
     }
     Ok(match parts.pop() {
@@ -86,8 +86,8 @@ mod tests {
     fn values_are_joined_and_can_be_read_again() {
         let mut stdin = &b"from\nstdin\n"[..];
         let mut inputs = Inputs::new(&mut stdin, None);
-        let values = [&text("a=1"), &Value::From(Input::Stdin), &text("")];
-        let body = join_data(&values, &mut inputs).unwrap();
+        let values = [text("a=1"), Value::From(Input::Stdin), text("")];
+        let body = join(&values, "&", &mut inputs).unwrap();
         assert_eq!(body.read_all().unwrap(), b"a=1&from\nstdin\n&");
         assert_eq!(body.read_all().unwrap(), b"a=1&from\nstdin\n&");
         assert_eq!(body.length(), 16);
@@ -97,8 +97,8 @@ mod tests {
     fn an_empty_value_is_a_body_and_no_value_is_none() {
         let mut stdin = io::empty();
         let mut inputs = Inputs::new(&mut stdin, None);
-        let empty = join_data(&[&text("")], &mut inputs).unwrap();
+        let empty = join(&[text("")], "&", &mut inputs).unwrap();
         assert!(!empty.is_none() && empty.length() == 0);
-        assert!(join_data(&[], &mut inputs).unwrap().is_none());
+        assert!(join(&[], "&", &mut inputs).unwrap().is_none());
     }
 }

@@ -6,7 +6,6 @@ use super::spool::spool;
 use crate::error::{Error, Kind, Result};
 use crate::model::body::Body;
 use crate::model::fields::{Input, Value};
-use anyhow::Context as _;
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -31,7 +30,7 @@ impl<'a> Inputs<'a> {
     /// # Errors
     /// A read error that names the input; wrong usage when standard input is
     /// asked for a second time.
-    pub fn open_body(&mut self, input: &Input) -> Result<Body> {
+    pub fn body(&mut self, input: &Input) -> Result<Body> {
         let fail = |why: String| Error::new(Kind::Read, format!("{input}: {why}"));
         let typed = match input {
             Input::Stdin => {
@@ -56,23 +55,14 @@ impl<'a> Inputs<'a> {
         Ok(spool(&mut file).map_err(|error| fail(reason(&error)))?)
     }
 
-    /// The value's bytes as they are. `purpose` says in errors what they are
-    /// for: "the header 'X-Team'".
+    /// The value's bytes for a header or a query parameter. Line ends at the
+    /// end of a file are dropped, as HTTPie does: files end with one, these
+    /// values do not.
     ///
     /// # Errors
-    /// Those of [`Self::open_body`].
-    pub fn read_value(&mut self, value: &Value, purpose: &str) -> Result<Vec<u8>> {
-        self.bytes(value).with_context(|| purpose.to_owned())
-    }
-
-    /// The same for a header or a query parameter. Line ends at the end of a
-    /// file are dropped, as HTTPie does: files end with one, these values do
-    /// not.
-    ///
-    /// # Errors
-    /// Those of [`Self::open_body`].
-    pub fn read_line(&mut self, value: &Value, purpose: &str) -> Result<Vec<u8>> {
-        let mut bytes = self.read_value(value, purpose)?;
+    /// Those of [`Self::body`].
+    pub fn line(&mut self, value: &Value) -> Result<Vec<u8>> {
+        let mut bytes = self.bytes(value)?;
         if matches!(value, Value::From(_)) {
             let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
             bytes.truncate(end.map_or(0, |last| last + 1));
@@ -85,13 +75,16 @@ impl<'a> Inputs<'a> {
         match value {
             Value::Text(text) => Ok(text.clone().into_bytes()),
             Value::From(input) => {
-                Ok(self.open_body(input)?.read_all().map_err(super::failure::read_failure)?)
+                Ok(self.body(input)?.read_all().map_err(super::failure::read_failure)?)
             }
         }
     }
 
-    /// The value as text; a read error when it is not UTF-8.
-    pub(super) fn text(&mut self, value: &Value) -> Result<String> {
+    /// The value as text.
+    ///
+    /// # Errors
+    /// Those of [`Self::body`]; a read error when it is not UTF-8.
+    pub fn text(&mut self, value: &Value) -> Result<String> {
         String::from_utf8(self.bytes(value)?).map_err(|error| {
             let name = match value {
                 Value::Text(_) => "the value".to_owned(),
@@ -115,7 +108,7 @@ impl<'a> Inputs<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{hints_of, kind_of, one_line};
+    use crate::error::{hints_of, kind_of};
 
     fn from(path: &str) -> Value {
         Value::From(Input::new(path))
@@ -126,7 +119,7 @@ mod tests {
         let mut stdin = &b"once"[..];
         let mut inputs = Inputs::new(&mut stdin, None);
         assert_eq!(inputs.text(&from("-")).unwrap(), "once");
-        let error = inputs.open_body(&Input::Stdin).unwrap_err();
+        let error = inputs.body(&Input::Stdin).unwrap_err();
         assert_eq!(kind_of(&error), Kind::Usage);
         assert!(error.to_string().contains("twice"), "{error}");
     }
@@ -135,11 +128,11 @@ mod tests {
     fn files_that_cannot_be_read_are_named() {
         let mut stdin = std::io::empty();
         let mut inputs = Inputs::new(&mut stdin, None);
-        let missing = inputs.open_body(&Input::new("no/such.bin")).unwrap_err();
+        let missing = inputs.body(&Input::new("no/such.bin")).unwrap_err();
         assert_eq!(missing.to_string(), "no/such.bin: No such file or directory");
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().to_str().unwrap();
-        let error = inputs.open_body(&Input::new(path)).unwrap_err();
+        let error = inputs.body(&Input::new(path)).unwrap_err();
         assert_eq!(error.to_string(), format!("{path}: is a directory"));
         for error in [missing, error] {
             assert_eq!(kind_of(&error).exit_code(), 26);
@@ -153,13 +146,10 @@ mod tests {
         let mut stdin = std::io::empty();
         let mut inputs = Inputs::new(&mut stdin, Some(directory.path().to_owned()));
         assert_eq!(inputs.bytes(&from("~/value")).unwrap(), b"a\nb\xff\r\n\n");
-        assert_eq!(inputs.read_line(&from("~/value"), "x").unwrap(), b"a\nb\xff");
-        assert_eq!(inputs.read_line(&Value::Text("a\n".into()), "x").unwrap(), b"a\n");
+        assert_eq!(inputs.line(&from("~/value")).unwrap(), b"a\nb\xff");
+        assert_eq!(inputs.line(&Value::Text("a\n".into())).unwrap(), b"a\n");
         let error = inputs.text(&from("~/value")).unwrap_err();
         assert_eq!(error.to_string(), "~/value: not UTF-8 text (byte 3)");
         assert!(hints_of(&error)[0].contains("k@path"));
-        let error = inputs.read_line(&from("no/such"), "the header 'X-A'").unwrap_err();
-        let told = "the header 'X-A': no/such: No such file or directory";
-        assert_eq!((one_line(&error).as_str(), kind_of(&error)), (told, Kind::Read));
     }
 }

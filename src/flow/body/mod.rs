@@ -11,7 +11,7 @@ mod media_type;
 mod multipart;
 mod spool;
 
-pub use concatenation::join_data;
+pub use concatenation::join;
 pub use failure::read_failure;
 pub use inputs::Inputs;
 

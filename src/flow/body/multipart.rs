@@ -22,7 +22,7 @@ pub(super) fn encode(fields: &[Field], boundary: &str, inputs: &mut Inputs<'_>) 
                 (Body::bytes(text.as_str()), content_type.as_deref())
             }
             Content::Text { value: Value::From(input), content_type } => {
-                (inputs.open_body(input)?, content_type.as_deref())
+                (inputs.body(input)?, content_type.as_deref())
             }
             Content::Json(value) => (Body::bytes(json::text_of(value, inputs)?), None),
             Content::File { input, content_type, file_name } => {
@@ -30,7 +30,7 @@ pub(super) fn encode(fields: &[Field], boundary: &str, inputs: &mut Inputs<'_>) 
                 let file_name = file_name.as_deref().unwrap_or(own_name);
                 head.push_str(&format!("; filename=\"{}\"", escape(file_name)));
                 let guessed = || media_type::of_file(own_name);
-                (inputs.open_body(input)?, Some(content_type.as_deref().unwrap_or_else(guessed)))
+                (inputs.body(input)?, Some(content_type.as_deref().unwrap_or_else(guessed)))
             }
         };
         if let Some(content_type) = content_type {

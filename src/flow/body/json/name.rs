@@ -43,8 +43,9 @@ pub(super) fn parse(typed: &str) -> Result<Vec<Step>> {
     // The text before the first bracket is a name, whatever it looks like:
     // `007` and `7` stay text.
     if reader.peek() != Some('[') {
-        let (text, _) = reader.text();
-        let key = escaped_number(&text).map_or(text.as_str(), |number| number).to_owned();
+        let (text, escaped) = reader.text();
+        let number = escaped_number(&text).filter(|_| !escaped);
+        let key = number.unwrap_or(&text).to_owned();
         steps.push(Step { segment: Segment::Key(key), place: 0..reader.at });
     }
     while let Some(character) = reader.peek() {
@@ -186,6 +187,7 @@ mod tests {
         assert_eq!(segments(r"\5[\7][\-1]"), [key("5"), key("7"), key("-1")]);
         assert_eq!(segments(r"a\b[c\d]"), [key(r"a\b"), key(r"c\d")]);
         assert_eq!(segments(r"a\"), [key(r"a\")]);
+        assert_eq!(segments(r"\\5"), [key(r"\5")]);
     }
 
     #[test]
