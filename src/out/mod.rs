@@ -1,0 +1,12 @@
+//! What the user and scripts see: bodies, heads, signing steps, requests in
+//! other notations, messages.
+//!
+//! Everything writes to the stream it is given and takes its [`style`] and how
+//! to treat secrets ([`mask::Secrets`]) as arguments: nothing here knows the
+//! command line, a profile or the network.
+
+pub mod message;
+pub mod style;
+pub mod text;
+pub mod visible;
+pub mod written;
