@@ -5,6 +5,7 @@
 //! to treat secrets ([`mask::Secrets`]) as arguments: nothing here knows the
 //! command line, a profile or the network.
 
+pub mod json;
 pub mod message;
 pub mod style;
 pub mod text;
