@@ -5,6 +5,8 @@
 //! to treat secrets ([`mask::Secrets`]) as arguments: nothing here knows the
 //! command line, a profile or the network.
 
+pub mod body;
+pub mod file;
 pub mod json;
 pub mod message;
 pub mod style;
