@@ -7,8 +7,11 @@
 
 pub mod body;
 pub mod file;
+pub mod head;
 pub mod json;
+pub mod mask;
 pub mod message;
+pub mod request;
 pub mod style;
 pub mod text;
 pub mod visible;
