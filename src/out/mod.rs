@@ -6,6 +6,7 @@
 //! command line, a profile or the network.
 
 pub mod body;
+pub mod explain;
 pub mod file;
 pub mod head;
 pub mod json;
