@@ -16,4 +16,5 @@ pub mod request;
 pub mod style;
 pub mod text;
 pub mod visible;
+pub mod write_out;
 pub mod written;
