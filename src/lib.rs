@@ -18,4 +18,5 @@ pub mod error;
 pub mod flow;
 pub mod model;
 pub mod net;
+pub mod out;
 pub mod sign;
