@@ -15,4 +15,5 @@
 pub mod context;
 pub mod error;
 pub mod model;
+pub mod sandbox;
 pub mod sign;
