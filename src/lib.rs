@@ -19,4 +19,5 @@ pub mod flow;
 pub mod model;
 pub mod net;
 pub mod out;
+pub mod sandbox;
 pub mod sign;
