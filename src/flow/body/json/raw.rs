@@ -30,7 +30,8 @@ pub fn check(text: &str) -> Result<&str, Invalid> {
 fn invalid(text: &str, error: &serde_json::Error) -> Invalid {
     let told = error.to_string();
     let reason = told.rfind(" at line ").map_or(told.as_str(), |at| &told[..at]).to_owned();
-    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let before: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let bytes = match error.classify() {
         Category::Eof => text.len(),
         _ => (before + error.column().saturating_sub(1)).min(text.len()),
