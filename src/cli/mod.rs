@@ -2,6 +2,7 @@
 
 pub mod args;
 mod cmd;
+pub mod docs;
 pub mod items;
 pub mod plan;
 mod session;

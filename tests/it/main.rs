@@ -6,4 +6,5 @@ mod architecture;
 mod capture;
 mod environment;
 mod exit_codes;
+mod generated;
 mod vectors;
