@@ -10,10 +10,14 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Fills a buffer with random bytes, or says why it cannot.
 pub type Randomness = Box<dyn Fn(&mut [u8]) -> Result<()> + Send + Sync>;
+
+/// Tells what time it is.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// The world of one run.
 pub struct RunContext {
@@ -24,7 +28,7 @@ pub struct RunContext {
     /// Which streams are terminals.
     pub terminal: Terminal,
     /// What time it is.
-    pub clock: Box<dyn Fn() -> Time + Send + Sync>,
+    pub clock: Clock,
     /// Where nonces come from.
     pub randomness: Randomness,
     /// Standard input.
@@ -51,6 +55,18 @@ pub struct Terminal {
 pub struct Environment(BTreeMap<OsString, OsString>);
 
 impl Environment {
+    /// The environment of this process. `HOME` is the home directory that the
+    /// system knows where the variable is not set.
+    fn of_process() -> Self {
+        let mut environment = Self::new(std::env::vars_os());
+        if environment.home().is_none()
+            && let Some(home) = dirs::home_dir()
+        {
+            environment.0.insert("HOME".into(), home.into());
+        }
+        environment
+    }
+
     /// An environment of these variables.
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         Self(variables.into_iter().collect())
@@ -66,9 +82,16 @@ impl Environment {
         self.0.get(&OsString::from(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
     }
 
+    /// Where state that may be lost is kept: `$XDG_CACHE_HOME`, else the
+    /// system's place for it.
+    pub fn cache_directory(&self) -> Option<PathBuf> {
+        let own = self.path("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+        own.or_else(|| self.home().map(|home| home.join(".cache")))
+    }
+
     /// The user's home directory.
     pub fn home(&self) -> Option<PathBuf> {
-        self.path("HOME").or_else(dirs::home_dir)
+        self.path("HOME")
     }
 
     /// All variables.
@@ -82,42 +105,38 @@ impl RunContext {
     pub fn from_process() -> Self {
         Self {
             arguments: std::env::args_os().skip(1).collect(),
-            environment: Environment::new(std::env::vars_os()),
+            environment: Environment::of_process(),
             terminal: Terminal {
                 stdin: std::io::stdin().is_terminal(),
                 stdout: std::io::stdout().is_terminal(),
                 stderr: std::io::stderr().is_terminal(),
             },
-            clock: Box::new(system_time),
+            clock: Arc::new(system_time),
             randomness: Box::new(system_randomness),
             stdin: Box::new(std::io::stdin()),
             stdout: Box::new(std::io::stdout()),
             stderr: Box::new(std::io::stderr()),
         }
     }
+}
 
-    /// A word of `length` letters and digits from the system's randomness.
-    ///
-    /// # Errors
-    /// When the system gives no random bytes.
-    pub fn random_word(&self, length: usize) -> Result<String> {
-        const ALPHABET: &[u8; 62] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        let mut word = String::with_capacity(length);
-        let mut bytes = [0_u8; 64];
-        while word.len() < length {
-            (self.randomness)(&mut bytes)?;
-            // 248 is the largest multiple of 62 in a byte: the rest would make
-            // some letters likelier than others.
-            let usable = bytes.iter().filter(|byte| **byte < 248);
-            word.extend(
-                usable
-                    .map(|byte| char::from(ALPHABET[usize::from(*byte) % 62]))
-                    .take(length - word.len()),
-            );
-        }
-        Ok(word)
+/// A word of `length` letters and digits.
+///
+/// # Errors
+/// When there are no random bytes.
+pub fn random_word(randomness: &Randomness, length: usize) -> Result<String> {
+    const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut word = String::with_capacity(length);
+    let mut bytes = [0_u8; 64];
+    while word.len() < length {
+        randomness(&mut bytes)?;
+        // 248 is the largest multiple of 62 in a byte: the rest would make
+        // some letters likelier than others.
+        let usable = bytes.iter().filter(|byte| **byte < 248);
+        let letters = usable.map(|byte| char::from(ALPHABET[usize::from(*byte) % 62]));
+        word.extend(letters.take(length - word.len()));
     }
+    Ok(word)
 }
 
 fn system_time() -> Time {
@@ -142,9 +161,9 @@ mod tests {
     #[test]
     fn random_words_are_letters_and_digits_of_the_length_asked() {
         let context = RunContext::from_process();
-        let word = context.random_word(28).unwrap();
+        let word = random_word(&context.randomness, 28).unwrap();
         assert_eq!(word.len(), 28);
         assert!(word.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{word}");
-        assert_ne!(word, context.random_word(28).unwrap());
+        assert_ne!(word, random_word(&context.randomness, 28).unwrap());
     }
 }

@@ -15,5 +15,9 @@
 pub mod cli;
 pub mod context;
 pub mod error;
+pub mod flow;
 pub mod model;
+pub mod net;
+pub mod out;
+pub mod sandbox;
 pub mod sign;

@@ -1,3 +1,7 @@
 //! The `signreq` program: a process's world, handed to the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(signreq::cli::run(&mut signreq::context::RunContext::from_process()))
+}

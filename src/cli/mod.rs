@@ -1,4 +1,113 @@
 //! The command line: what the words typed mean, and one file a command.
 
 pub mod args;
+mod cmd;
+pub mod docs;
+pub mod items;
+pub mod plan;
+mod session;
 pub mod words;
+
+use crate::context::RunContext;
+use crate::error::{self, Error, Result};
+use crate::out::message;
+use crate::out::style::ColorChoice;
+use clap::error::ErrorKind;
+use clap::{Command, CommandFactory as _, FromArgMatches as _};
+use std::ffi::OsString;
+
+/// Runs the program in the world `context` and gives its exit code.
+pub fn run(context: &mut RunContext) -> u8 {
+    let arguments = std::mem::take(&mut context.arguments);
+    let outcome = dispatch(context, &arguments);
+    let written = context.stdout.flush();
+    match outcome {
+        Ok(code) => match written {
+            // What was written went nowhere; a closed pipe is no failure.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let why = format!("standard output: {error}");
+                tell(context, &Error::new(error::Kind::Write, why).into());
+                error::Kind::Write.exit_code()
+            }
+            _ => code,
+        },
+        Err(error) => {
+            tell(context, &error);
+            error::kind_of(&error).exit_code()
+        }
+    }
+}
+
+fn tell(context: &mut RunContext, error: &anyhow::Error) {
+    let style = ColorChoice::Auto.style(context.terminal.stderr, &context.environment);
+    // Nowhere is left to tell that standard error is closed.
+    let _ = message::error(&mut context.stderr, error, style);
+}
+
+/// Picks the command by the first word and lets clap read the rest.
+fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
+    let place = words::first_word(arguments);
+    let word = place.map(|at| arguments[at].to_string_lossy().into_owned());
+    let command = word.as_deref().and_then(cmd::find);
+    let Some((place, command)) = place.zip(command) else {
+        return send(context, arguments);
+    };
+    let mut rest = arguments.to_vec();
+    rest.remove(place);
+    let name = format!("signreq {}", word.unwrap_or_default());
+    let parser = (command.parser)().bin_name(name);
+    match parse(context, parser, &rest)? {
+        Some(matches) => (command.run)(context, &matches),
+        None => Ok(0),
+    }
+}
+
+fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
+    // Without words there is no PROFILE: options alone may still ask for help.
+    let parser = args::full_command().bin_name("signreq");
+    let parser = if words::first_word(arguments).is_some() {
+        args::SendArgs::command().bin_name("signreq")
+    } else {
+        parser.subcommand_negates_reqs(false)
+    };
+    let Some(matches) = parse(context, parser, arguments)? else { return Ok(0) };
+    let send = args::SendArgs::from_arg_matches(&matches).map_err(usage_error)?;
+    cmd::send::run(context, &send, plan::data_in_order(&matches))
+}
+
+/// What clap makes of the words; `None` when it has shown help or the version.
+fn parse(
+    context: &mut RunContext,
+    parser: Command,
+    arguments: &[OsString],
+) -> Result<Option<clap::ArgMatches>> {
+    match parser.no_binary_name(true).try_get_matches_from(arguments) {
+        Ok(matches) => Ok(Some(matches)),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                cmd::print(context, &error.render().to_string())?;
+                Ok(None)
+            }
+            _ => Err(usage_error(error)),
+        },
+    }
+}
+
+/// clap's refusal in our form: its first paragraph is the message, the
+/// others' tips and usage are hints.
+fn usage_error(error: clap::Error) -> anyhow::Error {
+    let rendered = error.render().to_string();
+    let mut paragraphs = rendered.trim().split("\n\n").map(str::trim);
+    let message = paragraphs.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let mut told = Error::usage(message);
+    for paragraph in paragraphs {
+        let paragraph = paragraph.strip_prefix("tip: ").unwrap_or(paragraph);
+        if let Some(usage) = paragraph.strip_prefix("Usage: ") {
+            told = told.hint(usage.lines().next().unwrap_or_default());
+        } else if !paragraph.starts_with("For more information") {
+            told = told.hint(paragraph);
+        }
+    }
+    told.hint("signreq --help").into()
+}

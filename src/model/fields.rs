@@ -159,7 +159,7 @@ mod tests {
         let file =
             field(Content::File { input: Input::new("-"), content_type: None, file_name: None });
         let choose = FieldsAs::choose;
-        assert_eq!(choose(None, FieldsAs::Form, &[text.clone()]), FieldsAs::Form);
+        assert_eq!(choose(None, FieldsAs::Form, std::slice::from_ref(&text)), FieldsAs::Form);
         assert_eq!(choose(None, FieldsAs::Json, &[text, file.clone()]), FieldsAs::Multipart);
         assert_eq!(choose(Some(FieldsAs::Json), FieldsAs::Form, &[file]), FieldsAs::Json);
     }

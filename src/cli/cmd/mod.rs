@@ -1,0 +1,51 @@
+//! One file a command. [`COMMANDS`] is the list that picks one by its name.
+
+pub(super) mod completions;
+pub(super) mod explain;
+pub(super) mod help;
+pub(super) mod man;
+pub(super) mod sandbox;
+pub(super) mod send;
+pub(super) mod sign;
+
+use crate::cli::args;
+use crate::context::RunContext;
+use crate::error::{Error, Kind, Result};
+use clap::{ArgMatches, Command, CommandFactory as _};
+
+/// A command: its parser and what it does.
+pub(super) struct Entry {
+    name: &'static str,
+    pub(super) parser: fn() -> Command,
+    pub(super) run: fn(&mut RunContext, &ArgMatches) -> Result<u8>,
+}
+
+const COMMANDS: &[Entry] = &[
+    Entry { name: "sign", parser: args::SignArgs::command, run: sign::run },
+    Entry { name: "explain", parser: args::ExplainArgs::command, run: explain::run },
+    Entry { name: "sandbox", parser: args::SandboxArgs::command, run: sandbox::run },
+    Entry { name: "completions", parser: args::CompletionsArgs::command, run: completions::run },
+    Entry { name: "man", parser: args::ManArgs::command, run: man::run },
+    Entry { name: "help", parser: args::HelpArgs::command, run: help::run },
+];
+
+/// The command of that name.
+pub(super) fn find(name: &str) -> Option<&'static Entry> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// Writes to standard output; a closed pipe ends quietly.
+pub(super) fn print(context: &mut RunContext, text: &str) -> Result<()> {
+    write(context, text.as_bytes())
+}
+
+/// Writes bytes to standard output; a closed pipe ends quietly.
+pub(super) fn write(context: &mut RunContext, bytes: &[u8]) -> Result<()> {
+    let written = context.stdout.write_all(bytes).and_then(|()| context.stdout.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(Kind::Write, format!("standard output: {error}")).into())
+        }
+        _ => Ok(()),
+    }
+}

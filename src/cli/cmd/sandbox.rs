@@ -1,0 +1,77 @@
+//! `signreq sandbox [--listen ADDR] [-- COMMAND…]`.
+
+use crate::cli::args::SandboxArgs;
+use crate::cli::cmd;
+use crate::context::{Clock, RunContext};
+use crate::error::{Error, Kind, Result};
+use crate::sandbox::{self, Sandbox};
+use clap::{ArgMatches, FromArgMatches as _};
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::process::{Command, ExitStatus};
+
+/// Runs it.
+pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Result<u8> {
+    let arguments =
+        SandboxArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
+    let listen: SocketAddr = arguments.listen.parse().map_err(|_| {
+        let shown = arguments.listen.escape_default();
+        Error::usage(format!("--listen '{shown}' is no address and port"))
+            .hint("signreq sandbox --listen 127.0.0.1:8080")
+    })?;
+    let sandbox = Sandbox::start(Some(listen), Clock::clone(&context.clock))?;
+    match arguments.command.split_first() {
+        Some((program, words)) => run_command(context, &sandbox, program, words),
+        None => {
+            let config = sandbox::config_text(sandbox.address());
+            let text = format!(
+                "# The sandbox listens on http://{}. Its profiles, for SIGNREQ_CONFIG or --config:\n\
+                 # signreq sandbox > sandbox.toml & … signreq --config sandbox.toml maas get /machines/\n\
+                 \n{config}",
+                sandbox.address()
+            );
+            cmd::print(context, &text)?;
+            sandbox.run_forever();
+            Ok(0)
+        }
+    }
+}
+
+/// Runs a command with a profile of each preset in its environment.
+fn run_command(
+    context: &RunContext,
+    sandbox: &Sandbox,
+    program: &OsString,
+    words: &[OsString],
+) -> Result<u8> {
+    let is_ours = |name: &OsString| name.to_string_lossy().starts_with("SIGNREQ_");
+    let inherited = context.environment.iter().filter(|(name, _)| !is_ours(name));
+    let status = Command::new(program)
+        .args(words)
+        .env_clear()
+        .envs(inherited)
+        // No config: the profiles are those of the sandbox alone.
+        .env("SIGNREQ_CONFIG", NO_CONFIG)
+        .envs(sandbox::environment(sandbox.address()))
+        .status()
+        .map_err(|error| {
+            let shown = program.to_string_lossy();
+            Error::new(Kind::Read, format!("the command '{shown}' could not be run: {error}"))
+        })?;
+    Ok(exit_code(status))
+}
+
+/// A file that exists, holds nothing and so says that there are no profiles.
+#[cfg(unix)]
+const NO_CONFIG: &str = "/dev/null";
+#[cfg(windows)]
+const NO_CONFIG: &str = "NUL";
+
+/// The command's own code; 128 and the signal's number, as shells have it.
+fn exit_code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return u8::try_from(128 + signal).unwrap_or(1);
+    }
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}

@@ -1,0 +1,346 @@
+//! What could stand at the cursor: the answer to the completion scripts, which
+//! ask it with `signreq __complete =CURRENT [WORD]...`.
+//!
+//! CURRENT is the word at the cursor up to the cursor, behind an equals sign
+//! so that it is never an empty argument, which PowerShell would drop; the
+//! WORDs are those before it, without the program's name. The answer is one
+//! candidate a line, `text<TAB>description`, or one line `:files<TAB>PREFIX`:
+//! names of files, written behind PREFIX.
+
+use crate::cli::args;
+use crate::model::method::KNOWN_METHODS;
+use clap::{Arg, Command};
+use std::path::Path;
+
+/// The hidden first word by which completion scripts ask.
+pub const WORD: &str = "__complete";
+
+/// A word that could stand at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The whole word.
+    pub text: String,
+    /// What it is, in a line.
+    pub about: String,
+}
+
+/// Which profiles there are is asked with what the line says about that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProfileQuestion<'line> {
+    /// Only presets have a meaning.
+    pub sandbox: bool,
+    /// The config file that the line names.
+    pub config: Option<&'line Path>,
+}
+
+/// The answer to `arguments`, those after [`WORD`]. `profiles` gives the names
+/// of the profiles and what each is.
+pub fn answer(
+    arguments: &[String],
+    profiles: &dyn Fn(ProfileQuestion) -> Vec<Candidate>,
+) -> String {
+    let Some((current, before)) = arguments.split_first() else { return String::new() };
+    let mut definition = args::full_command();
+    definition.build();
+    let line = Line::read(&definition, before);
+    let current = current.strip_prefix('=').unwrap_or(current);
+    match line.possible(current, profiles) {
+        Possible::Files { prefix } => format!(":files\t{prefix}\n"),
+        Possible::Words(candidates) => candidates
+            .iter()
+            .filter(|candidate| candidate.text.starts_with(current))
+            .map(|candidate| format!("{}\t{}\n", candidate.text, candidate.about))
+            .collect(),
+    }
+}
+
+enum Possible {
+    Words(Vec<Candidate>),
+    Files { prefix: String },
+}
+
+/// What the words before the cursor mean.
+struct Line<'line> {
+    definition: &'line Command,
+    /// The command, when the first word is one.
+    command: Option<&'line Command>,
+    /// The words that are neither options nor options' values; without the command.
+    words: Vec<&'line str>,
+    /// The option whose value the cursor is at.
+    option: Option<&'line Arg>,
+    /// A `--` came: nothing is an option any more.
+    only_words: bool,
+    sandbox: bool,
+    method_given: bool,
+    config: Option<&'line Path>,
+}
+
+impl<'line> Line<'line> {
+    fn read(definition: &'line Command, before: &'line [String]) -> Self {
+        let mut line = Self {
+            definition,
+            command: None,
+            words: Vec::new(),
+            option: None,
+            only_words: false,
+            sandbox: false,
+            method_given: false,
+            config: None,
+        };
+        for word in before {
+            line.take(word);
+        }
+        line
+    }
+
+    fn take(&mut self, word: &'line str) {
+        if let Some(option) = self.option.take() {
+            self.note(option, word);
+        } else if self.only_words || !word.starts_with('-') || word == "-" {
+            if self.words.is_empty() && self.command.is_none() {
+                self.command = self.definition.find_subcommand(word);
+                if self.command.is_some() {
+                    return;
+                }
+            }
+            self.words.push(word);
+        } else if word == "--" {
+            self.only_words = true;
+        } else if let Some((name, value)) = word.split_once('=') {
+            if let Some(option) = self.find(name) {
+                self.note(option, value);
+            }
+        } else {
+            self.sandbox |= word == "--sandbox";
+            self.option = self.waiting(word);
+        }
+    }
+
+    /// Keeps what matters of an option's value.
+    fn note(&mut self, option: &Arg, value: &'line str) {
+        match option.get_id().as_str() {
+            "config" => self.config = Some(Path::new(value)),
+            "request" => self.method_given = true,
+            _ => {}
+        }
+    }
+
+    /// The command whose options may stand here.
+    fn scope(&self) -> &'line Command {
+        self.command.unwrap_or(self.definition)
+    }
+
+    /// The option that `--name` or `-n` names. Before the first word it may be
+    /// any command's.
+    fn find(&self, word: &str) -> Option<&'line Arg> {
+        let scopes = std::iter::once(self.scope()).chain(self.definition.get_subcommands());
+        scopes.flat_map(Command::get_arguments).find(|option| match word.strip_prefix("--") {
+            Some(name) => option.get_long() == Some(name),
+            None => option.get_short().is_some_and(|letter| word.chars().eq(['-', letter])),
+        })
+    }
+
+    /// The option whose value the next word is: of `-sSo` it is `-o`, of
+    /// `-ofile` none.
+    fn waiting(&self, word: &str) -> Option<&'line Arg> {
+        let takes_value = |option: &&Arg| option.get_action().takes_values();
+        if word.starts_with("--") {
+            return self.find(word).filter(takes_value);
+        }
+        let mut letters = word.chars().skip(1);
+        let option =
+            letters.find_map(|letter| self.find(&format!("-{letter}")).filter(takes_value))?;
+        letters.next().is_none().then_some(option)
+    }
+
+    fn possible(
+        &self,
+        current: &str,
+        profiles: &dyn Fn(ProfileQuestion) -> Vec<Candidate>,
+    ) -> Possible {
+        if let Some(option) = self.option {
+            return values(option, current, "");
+        }
+        if !self.only_words && current.starts_with('-') {
+            return match current.split_once('=') {
+                None => Possible::Words(options(self.scope(), current)),
+                Some((name, value)) => match self.find(name) {
+                    Some(option) => values(option, value, &format!("{name}=")),
+                    None => Possible::Words(Vec::new()),
+                },
+            };
+        }
+        let question = ProfileQuestion { sandbox: self.sandbox, config: self.config };
+        match (self.command.map(Command::get_name), self.words.len()) {
+            (None, 0) => {
+                let mut candidates = profiles(question);
+                candidates.extend(commands(self.definition));
+                Possible::Words(candidates)
+            }
+            (Some("sign" | "explain"), 0) => Possible::Words(profiles(question)),
+            (None | Some("sign" | "explain"), 1) if !self.method_given => {
+                Possible::Words(methods(current))
+            }
+            (None | Some("sign" | "explain"), _) => match current.rfind('@') {
+                // `k@path`, `@path`, `k=@path`: an item that names a file.
+                Some(at) => Possible::Files { prefix: current[..=at].to_owned() },
+                None => Possible::Words(Vec::new()),
+            },
+            (Some("help"), 0) => Possible::Words(commands(self.definition)),
+            (Some(_), count) => match self.scope().get_positionals().nth(count) {
+                Some(positional) => values(positional, current, ""),
+                None => Possible::Words(Vec::new()),
+            },
+        }
+    }
+}
+
+/// The values of an option or a positional, each behind `prefix`.
+fn values(argument: &Arg, current: &str, prefix: &str) -> Possible {
+    let names_file = argument
+        .get_value_names()
+        .is_some_and(|names| names.iter().any(|name| ["FILE", "DIR"].contains(&name.as_str())));
+    if names_file {
+        return Possible::Files { prefix: prefix.to_owned() };
+    }
+    let possible = argument.get_possible_values();
+    if let (true, Some(at)) = (possible.is_empty(), current.rfind('@')) {
+        // `-d @file`, `-H @file`, `-F name=@file`.
+        return Possible::Files { prefix: format!("{prefix}{}", &current[..=at]) };
+    }
+    let candidate = |value: &clap::builder::PossibleValue| Candidate {
+        text: format!("{prefix}{}", value.get_name()),
+        about: String::new(),
+    };
+    Possible::Words(possible.iter().map(candidate).collect())
+}
+
+/// A command's options: the long ones, and the short ones at a lone `-`.
+fn options(command: &Command, current: &str) -> Vec<Candidate> {
+    let visible = command.get_arguments().filter(|argument| !argument.is_hide_set());
+    visible
+        .flat_map(|option| {
+            let about = option.get_help().map(first_line).unwrap_or_default();
+            let long = option.get_long().map(|name| format!("--{name}"));
+            let short =
+                option.get_short().filter(|_| current == "-").map(|name| format!("-{name}"));
+            short.into_iter().chain(long).map(move |text| Candidate { text, about: about.clone() })
+        })
+        .collect()
+}
+
+fn commands(definition: &Command) -> Vec<Candidate> {
+    let visible = definition.get_subcommands().filter(|command| !command.is_hide_set());
+    visible
+        .map(|command| Candidate {
+            text: command.get_name().to_owned(),
+            about: command.get_about().map(first_line).unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// The known methods in the case that was begun.
+fn methods(current: &str) -> Vec<Candidate> {
+    let upper = current.starts_with(|letter: char| letter.is_ascii_uppercase());
+    let written = |name: &str| if upper { name.to_owned() } else { name.to_ascii_lowercase() };
+    KNOWN_METHODS
+        .iter()
+        .map(|name| Candidate { text: written(name), about: String::new() })
+        .collect()
+}
+
+fn first_line(text: &clap::builder::StyledStr) -> String {
+    text.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profiles(question: ProfileQuestion) -> Vec<Candidate> {
+        let names: &[&str] = match question {
+            ProfileQuestion { sandbox: true, .. } => &["preset"],
+            ProfileQuestion { config: Some(_), .. } => &["from-file"],
+            ProfileQuestion { .. } => &["maas", "shop"],
+        };
+        let candidate = |name: &&str| Candidate { text: name.to_string(), about: "p".into() };
+        names.iter().map(candidate).collect()
+    }
+
+    /// The texts offered at the end of a line; the cursor is behind its last letter.
+    fn offered(line: &str) -> Vec<String> {
+        let mut words: Vec<String> = line.split(' ').map(ToOwned::to_owned).collect();
+        let current = format!("={}", words.pop().unwrap());
+        words.insert(0, current);
+        let text = |line: &str| line.split('\t').next().unwrap().to_owned();
+        answer(&words, &profiles).lines().map(text).collect()
+    }
+
+    #[test]
+    fn the_first_word_is_a_profile_or_a_command() {
+        assert_eq!(offered("s"), ["shop", "sign", "sandbox"]);
+        assert_eq!(offered("-v --as json m"), ["maas", "man"]);
+        assert_eq!(offered("--sandbox p"), ["preset"]);
+        assert_eq!(offered("--config x.toml f"), ["from-file"]);
+        assert_eq!(offered("--config=x.toml f"), ["from-file"]);
+        assert_eq!(offered("sign "), ["maas", "shop"]);
+        assert_eq!(offered("help co"), ["completions"]);
+    }
+
+    #[test]
+    fn the_word_after_the_profile_is_a_method() {
+        assert_eq!(offered("maas ge"), ["get"]);
+        assert_eq!(offered("maas GE"), ["GET"]);
+        assert_eq!(offered("sign maas -v pa"), ["patch"]);
+        assert_eq!(offered("maas -X PURGE ge"), Vec::<String>::new());
+        // No later word is a command or a method.
+        assert_eq!(offered("maas get s"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn options_are_those_of_the_command() {
+        assert_eq!(offered("maas --dry"), ["--dry-run"]);
+        assert_eq!(offered("sign --dry"), Vec::<String>::new());
+        assert_eq!(offered("sign --form"), ["--form", "--format"]);
+        assert!(offered("-").contains(&"-H".to_owned()));
+        assert!(!offered("--").contains(&"--cookie".to_owned()), "hidden");
+        assert_eq!(offered("maas -- --dry"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn values_are_those_of_the_option() {
+        assert_eq!(offered("--as m"), ["multipart"]);
+        assert_eq!(offered("--as=m"), ["--as=multipart"]);
+        assert_eq!(offered("sign --format h"), ["headers", "http"]);
+        assert_eq!(offered("completions f"), ["fish"]);
+        // Of a cluster the last letter waits for a value, unless it holds one.
+        assert_eq!(offered("maas -sSX ge"), Vec::<String>::new());
+        assert_eq!(offered("-sSoX ge"), Vec::<String>::new());
+        assert_eq!(offered("-oX maas ge"), ["get"]);
+    }
+
+    #[test]
+    fn files_are_left_to_the_shell() {
+        for (line, prefix) in [
+            ("-o x", ""),
+            ("maas --cacert=x", "--cacert="),
+            ("maas -d @x", "@"),
+            ("-F a=@x", "a=@"),
+            ("maas post /x disk@x", "disk@"),
+            ("maas post /x @x", "@"),
+            ("man x", ""),
+        ] {
+            let mut words: Vec<String> = line.split(' ').map(ToOwned::to_owned).collect();
+            let current = format!("={}", words.pop().unwrap());
+            words.insert(0, current);
+            assert_eq!(answer(&words, &profiles), format!(":files\t{prefix}\n"), "{line}");
+        }
+    }
+
+    #[test]
+    fn descriptions_are_one_line() {
+        let answer = answer(&["=--".to_owned(), "sign".to_owned()], &profiles);
+        assert!(answer.lines().all(|line| line.split('\t').count() == 2), "{answer}");
+        assert!(answer.contains("--nonce\tSign with this nonce\n"), "{answer}");
+    }
+}

@@ -1,0 +1,187 @@
+//! The documents that the program carries: completion scripts and man pages.
+//!
+//! The man pages' synopses and options come from the same definition that
+//! parses the command line; what only prose can say stands in [`pages`].
+
+pub mod pages;
+
+use crate::cli::args;
+use crate::error::{EXIT_CODES, Error, Result};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+use pages::{Block, Example, Page};
+
+/// The completion script of a shell of [`args::SHELLS`]. Each is small: it
+/// asks the program itself, see [`crate::cli::complete`].
+///
+/// # Errors
+/// Wrong usage for another shell.
+pub fn completion_script(shell: &str) -> Result<&'static str> {
+    Ok(match shell {
+        "bash" => include_str!("../../completions/signreq.bash"),
+        "zsh" => include_str!("../../completions/_signreq"),
+        "fish" => include_str!("../../completions/signreq.fish"),
+        "powershell" => include_str!("../../completions/_signreq.ps1"),
+        "elvish" => include_str!("../../completions/signreq.elv"),
+        "nushell" => include_str!("../../completions/signreq.nu"),
+        other => {
+            let known = args::SHELLS.join(", ");
+            return Err(
+                Error::usage(format!("no completions for '{other}', only for {known}")).into()
+            );
+        }
+    })
+}
+
+/// Every man page: its file name and its text, `signreq.1` first, then one a
+/// command. They hold no date, so that equal programs give equal pages.
+///
+/// # Errors
+/// None but those of writing into memory.
+pub fn man_pages() -> Result<Vec<(String, Vec<u8>)>> {
+    let mut definition = args::full_command();
+    definition.build();
+    let mut pages = vec![man_page(&definition, &pages::SENDING)?];
+    for command in definition.get_subcommands() {
+        let page = pages::COMMANDS.iter().find(|page| page.command == command.get_name());
+        pages.push(man_page(command, page.unwrap_or(&Page::EMPTY))?);
+    }
+    Ok(pages)
+}
+
+fn man_page(command: &clap::Command, page: &Page) -> Result<(String, Vec<u8>)> {
+    let man = Man::new(command.clone())
+        .source(concat!("signreq ", env!("CARGO_PKG_VERSION")))
+        .manual("User Commands");
+    let mut text = Vec::new();
+    man.render_title(&mut text)?;
+    man.render_name_section(&mut text)?;
+    man.render_synopsis_section(&mut text)?;
+    man.render_description_section(&mut text)?;
+    let mut roff = Roff::new();
+    sections(&mut roff, page.before_options);
+    roff.to_writer(&mut text)?;
+    if command.get_arguments().any(|argument| !argument.is_hide_set()) {
+        man.render_options_section(&mut text)?;
+    }
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut text)?;
+    }
+    let mut roff = Roff::new();
+    sections(&mut roff, page.after_options);
+    examples(&mut roff, page.examples);
+    exit_status(&mut roff, command.has_subcommands());
+    see_also(&mut roff, command);
+    roff.to_writer(&mut text)?;
+    Ok((man.get_filename(), text))
+}
+
+fn sections(roff: &mut Roff, sections: &[(&str, &[Block])]) {
+    for (heading, blocks) in sections {
+        roff.control("SH", [*heading]);
+        for block in *blocks {
+            match block {
+                Block::Paragraph(text) => {
+                    roff.control("PP", []).text([roman(*text)]);
+                }
+                Block::Entry(term, text) => {
+                    roff.control("TP", []).text([bold(*term)]).text([roman(*text)]);
+                }
+                Block::Code(lines) => code(roff, lines),
+            }
+        }
+    }
+}
+
+/// Lines that stay as they are.
+fn code(roff: &mut Roff, lines: &str) {
+    roff.control("PP", []).control("RS", ["4"]).control("nf", []);
+    for line in lines.lines() {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []).control("RE", []);
+}
+
+fn examples(roff: &mut Roff, examples: &[Example]) {
+    if !examples.is_empty() {
+        roff.control("SH", ["EXAMPLES"]);
+    }
+    for example in examples {
+        roff.control("PP", []).text([roman(example.about)]);
+        code(roff, example.line);
+    }
+}
+
+/// The whole table on the main page, which the others point to.
+fn exit_status(roff: &mut Roff, whole: bool) {
+    roff.control("SH", ["EXIT STATUS"]);
+    if !whole {
+        let rest =
+            [roman("0 when all went well; else as listed in "), bold("signreq"), roman("(1).")];
+        roff.text(rest);
+        return;
+    }
+    let entry = |roff: &mut Roff, code: &str, when: &str| {
+        roff.control("TP", ["6"]).text([bold(code)]).text([roman(when)]);
+    };
+    entry(roff, "0", "the server answered 2xx, or 304 to a conditional request");
+    for (_, code, when) in EXIT_CODES {
+        entry(roff, &code.to_string(), when);
+    }
+    roff.control("PP", []).text([roman(
+        "77 wins over 3, 4 and 5, and over a 2xx status that hides a refusal. \
+         Every code but 0 prints a line on standard error.",
+    )]);
+}
+
+fn see_also(roff: &mut Roff, command: &clap::Command) {
+    let mut pages: Vec<String> =
+        command.get_subcommands().map(|below| format!("signreq-{}", below.get_name())).collect();
+    if pages.is_empty() {
+        pages.push("signreq".to_owned());
+    }
+    pages.push("curl".to_owned());
+    let mut line = Vec::new();
+    for page in pages {
+        if !line.is_empty() {
+            line.push(roman(", "));
+        }
+        line.extend([bold(page), roman("(1)")]);
+    }
+    roff.control("SH", ["SEE ALSO"]).text(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shell_has_a_script_that_asks_the_program() {
+        for shell in args::SHELLS {
+            let script = completion_script(shell).unwrap();
+            assert!(script.contains(crate::cli::complete::WORD), "{shell}");
+        }
+        assert!(completion_script("csh").is_err());
+    }
+
+    #[test]
+    fn every_command_has_a_page_of_prose_and_no_page_is_left_over() {
+        let definition = args::full_command();
+        let commands: Vec<&str> =
+            definition.get_subcommands().map(clap::Command::get_name).collect();
+        let pages: Vec<&str> = pages::COMMANDS.iter().map(|page| page.command).collect();
+        assert_eq!(pages, commands);
+    }
+
+    #[test]
+    fn pages_are_named_after_their_commands_and_hold_the_exit_codes() {
+        let pages = man_pages().unwrap();
+        let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names[..3], ["signreq.1", "signreq-sign.1", "signreq-explain.1"]);
+        let text = String::from_utf8(pages[0].1.clone()).unwrap();
+        for (_, code, when) in EXIT_CODES {
+            let when = when.replace('\'', "\\*(Aq").replace('-', "\\-");
+            assert!(text.contains(&format!("\\fB{code}\\fR\n{when}\n")), "{code} {when}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The prose of the man pages: what the command line's definition cannot say.
+
+/// What a man page says besides synopsis, options and exit status.
+#[derive(Debug)]
+pub struct Page {
+    /// The command; empty for the page of `signreq` itself.
+    pub command: &'static str,
+    /// Sections between the description and the options, each with its heading.
+    pub before_options: &'static [(&'static str, &'static [Block])],
+    /// Sections behind the options.
+    pub after_options: &'static [(&'static str, &'static [Block])],
+    /// Lines that work, each against the sandbox too.
+    pub examples: &'static [Example],
+}
+
+impl Page {
+    /// A page that says nothing more.
+    pub const EMPTY: Self =
+        Self { command: "", before_options: &[], after_options: &[], examples: &[] };
+}
+
+/// A piece of a section.
+#[derive(Debug)]
+pub enum Block {
+    /// Running text.
+    Paragraph(&'static str),
+    /// A term and what it means.
+    Entry(&'static str, &'static str),
+    /// Lines that stay as they are.
+    Code(&'static str),
+}
+
+/// A line to type and what it does.
+#[derive(Debug)]
+pub struct Example {
+    /// What it does, with a colon at its end.
+    pub about: &'static str,
+    /// The line, as typed in a POSIX shell.
+    pub line: &'static str,
+}
+
+use Block::{Code, Entry, Paragraph};
+
+/// The page `signreq.1`.
+pub const SENDING: Page = Page {
+    command: "",
+    before_options: &[("WORDS", WORDS), ("ITEMS", ITEMS)],
+    after_options: &[
+        ("OUTPUT", OUTPUT),
+        ("PROFILES", PROFILES),
+        ("SECRETS", SECRETS),
+        ("SAFETY", SAFETY),
+        ("FILES", FILES),
+        ("ENVIRONMENT", ENVIRONMENT),
+    ],
+    examples: &[
+        Example { about: "Lists MAAS's machines:", line: "signreq maas get /machines/" },
+        Example {
+            about: "Searches Foreman's hosts; == makes a query parameter:",
+            line: "signreq foreman get /api/v2/hosts search=='name ~ web' per_page==5",
+        },
+        Example {
+            about: "Creates an OVHcloud DNS record from fields; := takes raw JSON:",
+            line: "signreq ovh post /domain/zone/example.com/record fieldType=A target=192.0.2.1 ttl:=60",
+        },
+        Example {
+            about: "Shows what would be sent, and sends nothing:",
+            line: "signreq --dry-run dci post /jobs comment=nightly",
+        },
+    ],
+};
+
+/// The pages of the commands, in the order of the help.
+pub const COMMANDS: &[Page] = &[
+    Page {
+        command: "sign",
+        before_options: &[("OUTPUT", SIGN)],
+        examples: &[
+            Example {
+                about: "Signs for curl, in a shell that knows <( ):",
+                line: "curl -H @<(signreq sign maas get /machines/) http://maas.example:5240/MAAS/api/2.0/machines/",
+            },
+            Example {
+                about: "Prints a curl command that holds no secret among its words:",
+                line: "signreq sign --format curl maas get /machines/",
+            },
+        ],
+        ..Page::EMPTY
+    },
+    Page {
+        command: "explain",
+        before_options: &[("OUTPUT", EXPLAIN)],
+        examples: &[Example {
+            about: "Shows how the signature of a request comes about:",
+            line: "signreq explain foreman get /api/v2/hosts per_page==5",
+        }],
+        ..Page::EMPTY
+    },
+    Page {
+        command: "sandbox",
+        before_options: &[("THE SERVER", SANDBOX)],
+        examples: &[
+            Example {
+                about: "Runs one command against the server, its profiles ready:",
+                line: "signreq sandbox -- signreq maas get /machines/",
+            },
+            Example {
+                about: "The same in short, without config, environment or network:",
+                line: "signreq --sandbox maas get /machines/",
+            },
+        ],
+        ..Page::EMPTY
+    },
+    Page {
+        command: "completions",
+        before_options: &[("INSTALLATION", COMPLETIONS)],
+        examples: &[Example {
+            about: "Completes in this bash from now on:",
+            line: "eval \"$(signreq completions bash)\"",
+        }],
+        ..Page::EMPTY
+    },
+    Page {
+        command: "man",
+        examples: &[Example {
+            about: "Writes every page into the directory that man reads first:",
+            line: "signreq man ~/.local/share/man/man1",
+        }],
+        ..Page::EMPTY
+    },
+    Page { command: "help", ..Page::EMPTY },
+];
+
+const WORDS: &[Block] = &[
+    Paragraph(
+        "The first word that is neither an option nor an option's value is a command or the \
+         PROFILE; no later word is ever a command.",
+    ),
+    Entry(
+        "PROFILE",
+        "A profile of the config file, or the name of a preset: maas, foreman, candlepin, ovh, \
+         dci, aws, s3.",
+    ),
+    Entry(
+        "METHOD",
+        "A known method in any case, or letters only when the next word starts with /, http:// \
+         or https://. Left out, it is POST with a body and GET without one. With -X no METHOD is read.",
+    ),
+    Entry(
+        "PATH",
+        "Is joined to the profile's base URL; its leading slash may be left out. A path that \
+         begins with the path of that URL is taken from the origin as it is, so that a \
+         resource_uri copied from an answer works. Blanks, controls, non-ASCII and \
+         \" < > \\ ^ ` [ ] { | } are encoded before signing, all else is sent byte for byte. \
+         No trailing slash is added.",
+    ),
+    Entry("URL", "A full URL; it has to be of the profile's origin, see --allow-origin."),
+];
+
+const ITEMS: &[Block] = &[
+    Paragraph(
+        "The words after the path are items. The leftmost separator decides, at the same place the longest.",
+    ),
+    Entry("Name:value", "A header; Name: removes a default one, Name; sends an empty one."),
+    Entry("name==value", "A query parameter."),
+    Entry(
+        "name=value",
+        "A field of the body, as text. In JSON, names nest: a[b][c]=1, a[]=1, a[0]=x, []=1.",
+    ),
+    Entry("name:=json", "A field of the body, as raw JSON: ttl:=60, tags:='[\"a\"]'."),
+    Entry(
+        "name@path",
+        "A part of a multipart body, from a file; ;type= and ;filename= set its type and name.",
+    ),
+    Entry("@path", "The whole body, from a file."),
+    Paragraph(
+        "Each of : == = := takes an @ behind it and then reads its value from a file, - being \
+         standard input. A backslash escapes a separator character. Fields travel as JSON, \
+         for MAAS as multipart; --as decides otherwise. Repeated query, header and form fields \
+         are all sent, in order; of a repeated JSON name the last one counts.",
+    ),
+];
+
+const OUTPUT: &[Block] = &[Paragraph(
+    "Standard output holds data only, all else goes to standard error. To a terminal, JSON is \
+     formatted, with keys in the server's order and numbers as the server wrote them; binary is \
+     refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
+     standard output, with -o too: the file stays untouched.",
+)];
+
+const PROFILES: &[Block] = &[
+    Paragraph("The config file holds one table a profile, of a preset or of a bare scheme:"),
+    Code(
+        "[profile.maas]\n\
+         preset = \"maas\"\n\
+         url = \"https://maas.example:5240/MAAS\"\n\
+         key = { command = \"pass show maas\" }\n\
+         \n\
+         [profile.shop]\n\
+         scheme = \"oauth1\"\n\
+         url = \"https://shop.example/api\"\n\
+         signature_method = \"HMAC-SHA256\"\n\
+         consumer_key = \"ck_1\"\n\
+         consumer_secret = { env = \"SHOP_SECRET\" }",
+    ),
+    Paragraph(
+        "The schemes are oauth1, ovh, sigv4, bearer, basic and none. Of a field's values the \
+         first counts of: --set, the variable SIGNREQ_<PROFILE>_<FIELD>, the profile, \
+         [defaults], the preset.",
+    ),
+];
+
+const SECRETS: &[Block] = &[Paragraph(
+    "A secret field holds the secret, or says where it is: { env = \"NAME\" }, \
+     { file = \"path\" } or { command = \"words\" }. A config file that holds a secret and that \
+     others may read is refused. No option takes a secret as its value.",
+)];
+
+const SAFETY: &[Block] = &[Paragraph(
+    "A profile signs only for its own origin: scheme, host and port. The bytes of the URL that \
+     are signed are those that are sent. Secrets are masked in every output but that of sign, \
+     unless --show-secrets is given. Redirects are not followed, and no cookies are kept.",
+)];
+
+const FILES: &[Block] = &[Entry(
+    "~/.config/signreq/config.toml",
+    "The profiles; below $XDG_CONFIG_HOME when that is set, elsewhere with --config or $SIGNREQ_CONFIG.",
+)];
+
+const ENVIRONMENT: &[Block] = &[
+    Entry("SIGNREQ_CONFIG", "The config file."),
+    Entry(
+        "SIGNREQ_<PROFILE>_<FIELD>",
+        "A field of a profile, in upper case, with _ for all that is no letter or digit: SIGNREQ_MAAS_KEY.",
+    ),
+    Entry("NO_COLOR, CLICOLOR_FORCE", "Never colour, and colour though it is no terminal."),
+    Entry("XDG_CONFIG_HOME", "Where config files are."),
+];
+
+const SIGN: &[Block] = &[Paragraph(
+    "Takes the words and options that sending takes, and sends nothing. Prints every header that \
+     the signature sets or covers, Host aside, and the headers that name a user, one a line and \
+     unmasked, nothing else. The signature holds for that request only: same method, URL and \
+     body, and soon.",
+)];
+
+const EXPLAIN: &[Block] = &[Paragraph(
+    "Takes the words and options that sending takes, and sends nothing. Shows each step in the \
+     terms of the scheme's specification, the key masked, and then the request as it would go.",
+)];
+
+const SANDBOX: &[Block] = &[Paragraph(
+    "Listens on loopback only, verifies every scheme as the real systems do, and answers like \
+     MAAS, Foreman, Candlepin, OVHcloud, DCI, AWS and S3. A signature that does not hold is \
+     answered with the step that differs. What is changed stays in memory until the server ends. \
+     Without a COMMAND it runs until it is interrupted.",
+)];
+
+const COMPLETIONS: &[Block] = &[
+    Entry("bash", "Write the script to ~/.local/share/bash-completion/completions/signreq."),
+    Entry("zsh", "Write it as _signreq into a directory of $fpath."),
+    Entry("fish", "Write it to ~/.config/fish/completions/signreq.fish."),
+    Entry("powershell", "Dot-source it in $PROFILE."),
+    Entry(
+        "elvish",
+        "Write it to ~/.config/elvish/lib/signreq.elv and add `use signreq` to rc.elv.",
+    ),
+    Entry("nushell", "Source it in config.nu."),
+    Paragraph("The scripts ask the signreq that is being typed, and need not be renewed with it."),
+];

@@ -1,0 +1,219 @@
+//! What every command that takes request words shares: the profile, the draft
+//! and an engine for them, in the real world or against the sandbox.
+
+use crate::cli::args::RequestArgs;
+use crate::cli::plan::Plan;
+use crate::context::{self, Clock, Environment, Randomness, RunContext};
+use crate::error::{Error, Result};
+use crate::flow::body::Inputs;
+use crate::flow::draft;
+use crate::flow::engine::Engine;
+use crate::flow::state::StateStore;
+use crate::model::duration;
+use crate::model::request::Draft;
+use crate::model::time::Time;
+use crate::model::url::{Origin, WireUrl};
+use crate::net::{Options, Ureq};
+use crate::out::mask::Secrets;
+use crate::out::message;
+use crate::out::style::{ColorChoice, Style};
+use crate::profile::{self, Profile};
+use crate::sandbox::{self, Sandbox};
+use std::cell::RefCell;
+use std::io::Write;
+
+/// How many random letters separate the parts of a multipart body.
+const BOUNDARY_LENGTH: usize = 32;
+
+/// A request of a profile, ready to be signed.
+pub(super) struct Session {
+    pub(super) profile: Profile,
+    pub(super) draft: Draft,
+    pub(super) secrets: Secrets,
+    exchange: Ureq,
+    store: StateStore,
+    pinned_time: Option<Time>,
+    pinned_nonce: Option<String>,
+    // Serves until the session ends.
+    _sandbox: Option<Sandbox>,
+}
+
+impl Session {
+    /// Resolves the profile, reads what the request is made of and warns of
+    /// what is worth a warning.
+    pub(super) fn open(
+        world: &mut World<'_>,
+        arguments: &RequestArgs,
+        plan: &Plan,
+    ) -> Result<Self> {
+        let started = arguments
+            .sandbox
+            .then(|| Sandbox::start(None, Clock::clone(world.clock)))
+            .transpose()?;
+        let profile = match &started {
+            Some(sandbox) => sandbox_profile(sandbox, plan, arguments)?,
+            None => profile::resolve(&profile::Request {
+                name: &plan.profile,
+                config: arguments.config.as_deref(),
+                set: &settings(&arguments.set)?,
+                environment: world.environment,
+            })?,
+        };
+        let allowed = allowed_origins(&arguments.allow_origin)?;
+        let boundary = context::random_word(world.randomness, BOUNDARY_LENGTH)?;
+        let mut inputs = world.inputs();
+        let draft = draft::build(&plan.request, &profile, &allowed, &mut inputs, &boundary)?;
+        let warnings = profile.warnings.iter().cloned();
+        for warning in warnings.chain(draft::cleartext_warning(&profile, &draft.url)) {
+            world.warn(&warning);
+        }
+        let store = match (&started, world.environment.cache_directory()) {
+            (None, Some(directory)) => StateStore::in_directory(&directory.join("signreq")),
+            _ => StateStore::nowhere(),
+        };
+        Ok(Self {
+            exchange: Ureq::new(transport(arguments, &profile)?),
+            draft,
+            secrets: if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked },
+            store,
+            pinned_time: arguments.timestamp.map(Time::from_epoch),
+            pinned_nonce: arguments.nonce.clone(),
+            profile,
+            _sandbox: started,
+        })
+    }
+
+    /// Calls `job` with an engine for this session.
+    pub(super) fn with_engine<T>(
+        &self,
+        world: &World<'_>,
+        job: impl FnOnce(&Engine<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let random_word = |length| context::random_word(world.randomness, length);
+        let warn = |text: &str| world.warn(text);
+        job(&Engine {
+            profile: &self.profile,
+            exchange: &self.exchange,
+            clock: &**world.clock,
+            random_word: &random_word,
+            store: &self.store,
+            pinned_time: self.pinned_time,
+            pinned_nonce: self.pinned_nonce.clone(),
+            warn: &warn,
+        })
+    }
+}
+
+/// The parts of a [`RunContext`] that a session uses, apart from standard
+/// output, which commands write to meanwhile.
+pub(super) struct World<'a> {
+    environment: &'a Environment,
+    clock: &'a Clock,
+    randomness: &'a Randomness,
+    stdin: &'a mut (dyn std::io::Read + Send),
+    /// Standard error, written to from wherever something is to be told.
+    stderr: RefCell<&'a mut (dyn Write + Send)>,
+    /// How standard error is coloured.
+    pub(super) style: Style,
+    is_quiet: bool,
+}
+
+impl<'a> World<'a> {
+    /// Splits the context into the world and standard output.
+    pub(super) fn of(
+        context: &'a mut RunContext,
+        arguments: &RequestArgs,
+        is_quiet: bool,
+    ) -> (Self, &'a mut (dyn Write + Send)) {
+        let color = color(arguments);
+        let world = Self {
+            style: color.style(context.terminal.stderr, &context.environment),
+            environment: &context.environment,
+            clock: &context.clock,
+            randomness: &context.randomness,
+            stdin: &mut *context.stdin,
+            stderr: RefCell::new(&mut *context.stderr),
+            is_quiet,
+        };
+        (world, &mut *context.stdout)
+    }
+
+    /// What values and bodies are read from.
+    pub(super) fn inputs(&mut self) -> Inputs<'_> {
+        Inputs::new(&mut *self.stdin, self.environment.home())
+    }
+
+    /// Tells the user something that is no failure.
+    pub(super) fn warn(&self, text: &str) {
+        if !self.is_quiet {
+            self.tell(|out| message::warning(out, text, self.style));
+        }
+    }
+
+    /// Writes to standard error. Where that is closed, nobody listens.
+    pub(super) fn tell(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
+        let _ = write(&mut **self.stderr.borrow_mut());
+    }
+}
+
+/// What `--color` says.
+pub(super) fn color(arguments: &RequestArgs) -> ColorChoice {
+    match arguments.color.as_str() {
+        "always" => ColorChoice::Always,
+        "never" => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+/// Under `--sandbox` PROFILE is a preset's name, and neither the config nor
+/// the environment is looked at: the world is that of the sandbox alone.
+fn sandbox_profile(sandbox: &Sandbox, plan: &Plan, arguments: &RequestArgs) -> Result<Profile> {
+    if !sandbox::PRESETS.contains(&plan.profile.as_str()) {
+        let known = sandbox::PRESETS.join(", ");
+        return Err(Error::usage(format!("the sandbox has no '{}'; it has {known}", plan.profile))
+            .hint(format!("signreq --sandbox {} get /", sandbox::PRESETS[0]))
+            .into());
+    }
+    let variables = sandbox::environment(sandbox.address());
+    let environment =
+        Environment::new(variables.into_iter().map(|(name, value)| (name.into(), value.into())));
+    profile::resolve(&profile::Request {
+        name: &plan.profile,
+        config: None,
+        set: &settings(&arguments.set)?,
+        environment: &environment,
+    })
+}
+
+/// `--set FIELD=VALUE`.
+fn settings(words: &[String]) -> Result<Vec<(String, String)>> {
+    let split = |word: &String| {
+        let pair = word.split_once('=').filter(|(field, _)| !field.is_empty());
+        pair.map(|(field, value)| (field.to_owned(), value.to_owned())).ok_or_else(|| {
+            Error::usage("--set takes FIELD=VALUE").hint("--set timeout=10s").into()
+        })
+    };
+    words.iter().map(split).collect()
+}
+
+fn allowed_origins(words: &[String]) -> Result<Vec<Origin>> {
+    words.iter().map(|word| Ok(WireUrl::parse(word)?.origin().clone())).collect()
+}
+
+/// The options of the transport: the command line's, else the profile's.
+fn transport(arguments: &RequestArgs, profile: &Profile) -> Result<Options> {
+    let read = |option: &str, text: &Option<String>| {
+        let span = text.as_deref().map(duration::parse).transpose();
+        span.map_err(|error| Error::usage(format!("{option}: {error}")))
+    };
+    let defaults = Options::default();
+    Ok(Options {
+        connect_timeout: read("--connect-timeout", &arguments.connect_timeout)?
+            .or(profile.settings.connect_timeout)
+            .unwrap_or(defaults.connect_timeout),
+        max_time: read("--max-time", &arguments.max_time)?.or(profile.settings.timeout),
+        cacert: arguments.cacert.clone().or_else(|| profile.settings.cacert.clone()),
+        insecure: arguments.insecure || profile.settings.insecure,
+        ..defaults
+    })
+}

@@ -1,0 +1,116 @@
+//! Reads from an answer whether the signature or the credential was refused,
+//! and what the API itself says.
+
+use crate::error::{Error, Kind};
+use crate::model::response::ResponseHead;
+use crate::net::Answer;
+use crate::profile::Profile;
+use std::io::Read as _;
+
+/// How much of a body is looked at, in bytes: error bodies are short, and a
+/// signature's canonical request among them is a few KiB at most.
+const LOOK: u64 = 64 * 1024;
+
+/// How much of the API's own words is repeated, in characters.
+const MESSAGE_LIMIT: usize = 500;
+
+/// What an answer that is no success says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The API's own message, secrets masked; `None` when it has none.
+    pub message: Option<String>,
+}
+
+/// Whether the preset recognises a refusal of the signature or the credential.
+/// What is read of the body to find out is put back.
+pub fn refusal(profile: &Profile, answer: &mut Answer) -> Option<Refusal> {
+    let preset = profile.preset.as_ref()?;
+    if !preset.answer.may_refuse(answer.head.status) {
+        return None;
+    }
+    let beginning = look_at(answer);
+    let is_refusal = preset.answer.is_refusal(&answer.head, &beginning);
+    let message = || preset.answer.message(&answer.head, &beginning);
+    is_refusal.then(|| Refusal { message: message() })
+}
+
+/// What the answer means for the exit code: nothing for a success, an error
+/// that repeats the API's own words for all else.
+pub fn judge(
+    profile: &Profile,
+    request: &str,
+    is_conditional: bool,
+    answer: &mut Answer,
+    refusal: Option<&Refusal>,
+) -> Option<Error> {
+    let status = answer.head.status;
+    let kind = match (refusal, status) {
+        (Some(_), _) => Kind::Refused,
+        (None, 200..=299) => return None,
+        (None, 304) if is_conditional => return None,
+        (None, 300..=399) => Kind::Redirected,
+        (None, 500..) => Kind::ServerError,
+        (None, _) => Kind::ClientError,
+    };
+    let message = match refusal {
+        Some(refusal) => refusal.message.clone(),
+        None => own_words(profile, answer),
+    };
+    let told = message.map(|message| format!(": {}", shortened(&message))).unwrap_or_default();
+    let line = format!("{request} answered {}{told}", status_text(&answer.head));
+    let mut error = Error::new(kind, line);
+    if kind == Kind::Redirected
+        && let Some(location) = answer.head.headers.text("location")
+    {
+        error = error.hint(format!("it leads to {location}; redirects are not followed"));
+    }
+    if kind == Kind::Refused {
+        error = error.hint(format!(
+            "signreq explain {} … shows each step of the signature",
+            profile.name
+        ));
+    }
+    Some(error)
+}
+
+/// `403 Forbidden`.
+fn status_text(head: &ResponseHead) -> String {
+    format!("{} {}", head.status, head.reason).trim_end().to_owned()
+}
+
+fn own_words(profile: &Profile, answer: &mut Answer) -> Option<String> {
+    let preset = profile.preset.as_ref()?;
+    let beginning = look_at(answer);
+    preset.answer.message(&answer.head, &beginning)
+}
+
+fn shortened(message: &str) -> String {
+    let mut words: String = message.chars().take(MESSAGE_LIMIT).collect();
+    if words.len() < message.len() {
+        words.push('…');
+    }
+    words
+}
+
+/// The beginning of the body, which stays to be read, as does the error that
+/// may end it.
+fn look_at(answer: &mut Answer) -> Vec<u8> {
+    let mut beginning = Vec::new();
+    let failure = answer.body.by_ref().take(LOOK).read_to_end(&mut beginning).err();
+    let rest = std::mem::replace(&mut answer.body, Box::new(std::io::empty()));
+    let seen = std::io::Cursor::new(beginning.clone());
+    answer.body = match failure {
+        Some(failure) => Box::new(seen.chain(Failing(Some(failure)))),
+        None => Box::new(seen.chain(rest)),
+    };
+    beginning
+}
+
+/// A reader that fails, once.
+struct Failing(Option<std::io::Error>);
+
+impl std::io::Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}

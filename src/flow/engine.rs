@@ -1,0 +1,190 @@
+//! Signs and sends: the one place where a draft becomes an answer.
+
+use crate::error::Result;
+use crate::flow::body;
+use crate::flow::diagnose::{self, Refusal};
+use crate::flow::state::StateStore;
+use crate::model::request::Draft;
+use crate::model::time::Time;
+use crate::net::{self, Answer, Exchange};
+use crate::profile::Profile;
+use crate::sign::{self, Ask, Params, Payload, Prepared, Signed, SigningContext, State, Wire};
+use anyhow::Context as _;
+use std::io::Read as _;
+
+/// How much of an answer to a question of ours is read, in bytes.
+const ASK_LIMIT: u64 = 64 * 1024;
+
+/// How long a nonce is: long enough never to repeat, short enough for servers
+/// that allow 20 to 30 characters (oauthlib).
+const NONCE_LENGTH: usize = 28;
+
+/// What signing needs besides the request.
+pub struct Engine<'a> {
+    /// Whose signature it is.
+    pub profile: &'a Profile,
+    /// Sends.
+    pub exchange: &'a dyn Exchange,
+    /// What time it is here.
+    pub clock: &'a dyn Fn() -> Time,
+    /// A word of letters and digits of that length, never given before.
+    pub random_word: &'a dyn Fn(usize) -> Result<String>,
+    /// What earlier runs left behind.
+    pub store: &'a StateStore,
+    /// A time to sign with in place of the clock's.
+    pub pinned_time: Option<Time>,
+    /// A nonce to sign with in place of a random one.
+    pub pinned_nonce: Option<String>,
+    /// Tells the user something that is no failure.
+    pub warn: &'a dyn Fn(&str),
+}
+
+/// Whether signing may ask the server for what it does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// It may.
+    Allowed,
+    /// It signs with what is known.
+    Forbidden,
+}
+
+/// A signed request and how its signature came about.
+#[derive(Debug)]
+pub struct SignedRequest {
+    /// What may be sent.
+    pub wire: Wire,
+    /// The signature.
+    pub signed: Signed,
+}
+
+/// A request that was answered.
+pub struct Exchanged {
+    /// What was sent.
+    pub request: SignedRequest,
+    /// The answer.
+    pub answer: Answer,
+    /// Why it is a refusal of the signature or the credential, when it is.
+    pub refusal: Option<Refusal>,
+}
+
+impl Engine<'_> {
+    /// Signs a draft.
+    ///
+    /// # Errors
+    /// When a field is missing, the body cannot be read, or a question to the
+    /// server fails.
+    pub fn sign(&self, draft: &Draft, network: Network) -> Result<SignedRequest> {
+        let known = self.remembered();
+        self.sign_with(draft, self.complete(known, network)?)
+    }
+
+    /// Signs a draft and sends it; `watch` sees each request before it goes.
+    ///
+    /// # Errors
+    /// Those of signing and of the transport; an answer is never an error.
+    pub fn send(&self, draft: &Draft, watch: &dyn Fn(&Wire)) -> Result<Exchanged> {
+        let known = self.remembered();
+        let exchanged = self.attempt(draft, known, watch)?;
+        // A remembered offset may be wrong by now: once more with a new one.
+        if exchanged.refusal.is_some() && self.uses(known)? {
+            return self.attempt(draft, State::default(), watch);
+        }
+        Ok(exchanged)
+    }
+
+    fn attempt(&self, draft: &Draft, known: State, watch: &dyn Fn(&Wire)) -> Result<Exchanged> {
+        let state = self.complete(known, Network::Allowed)?;
+        let request = self.sign_with(draft, state)?;
+        watch(&request.wire);
+        let mut answer = self.exchange.send(&request.wire)?;
+        let refusal = diagnose::refusal(self.profile, &mut answer);
+        Ok(Exchanged { request, answer, refusal })
+    }
+
+    fn sign_with(&self, draft: &Draft, state: State) -> Result<SignedRequest> {
+        let signer = self.profile.scheme.build(&self.profile.params).with_context(|| self.name())?;
+        let need = signer.payload(draft);
+        let payload = draft
+            .body
+            .open()
+            .and_then(|mut body| Payload::read(need, &mut body))
+            .map_err(body::read_failure)?;
+        let signed = signer.sign(draft, &payload, &self.signing_context(state)?)?;
+        Ok(SignedRequest { wire: sign::apply(draft, &signed), signed })
+    }
+
+    fn signing_context(&self, state: State) -> Result<SigningContext> {
+        let time = self
+            .pinned_time
+            .unwrap_or_else(|| (self.clock)().plus(state.clock_offset.unwrap_or_default()));
+        let nonce = match &self.pinned_nonce {
+            Some(nonce) => nonce.clone(),
+            None => (self.random_word)(NONCE_LENGTH)?,
+        };
+        Ok(SigningContext { time, nonce })
+    }
+
+    /// What earlier runs learnt of the server.
+    fn remembered(&self) -> State {
+        match (&self.profile.base, self.pinned_time) {
+            (Some(base), None) => self.store.read(base.origin(), (self.clock)()),
+            _ => State::default(),
+        }
+    }
+
+    /// Whether the scheme would have to ask, did it not know this.
+    fn uses(&self, known: State) -> Result<bool> {
+        let asks = |state: &State| -> Result<bool> {
+            let prepared = self.profile.scheme.prepare(&self.profile.params, state)?;
+            Ok(matches!(prepared, Prepared::Ask(_)))
+        };
+        Ok(self.pinned_time.is_none() && asks(&State::default())? && !asks(&known)?)
+    }
+
+    /// What is known, and what the scheme needs besides asked of the server
+    /// and remembered. A pinned time needs nothing.
+    fn complete(&self, known: State, network: Network) -> Result<State> {
+        if self.pinned_time.is_some() || network == Network::Forbidden {
+            return Ok(known);
+        }
+        let scheme = self.profile.scheme;
+        match scheme.prepare(&self.profile.params, &known).with_context(|| self.name())? {
+            Prepared::Ready => Ok(known),
+            Prepared::Ask(ask) => {
+                let state = self.ask(&ask, known)?;
+                let kept = match &self.profile.base {
+                    Some(base) => self.store.keep(base.origin(), (self.clock)(), state),
+                    None => Ok(()),
+                };
+                if let Err(error) = kept {
+                    (self.warn)(&format!("{} was not remembered: {error}", ask.purpose));
+                }
+                Ok(state)
+            }
+        }
+    }
+
+    /// Runs a question through the scheme `none`: it is deliberately unsigned.
+    fn ask(&self, ask: &Ask, mut state: State) -> Result<State> {
+        let context = SigningContext { time: (self.clock)(), nonce: String::new() };
+        let unsigned = sign::none::Unsigned;
+        let signer = sign::Scheme::build(&unsigned, &Params::new())?;
+        let signed = signer.sign(&ask.draft, &Payload::None, &context)?;
+        let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
+        let answer =
+            self.exchange.send(&sign::apply(&ask.draft, &signed)).with_context(while_asking)?;
+        let mut body = Vec::new();
+        answer
+            .body
+            .take(ASK_LIMIT)
+            .read_to_end(&mut body)
+            .map_err(net::typed)
+            .with_context(while_asking)?;
+        (ask.read)(&answer.head, &body, (self.clock)(), &mut state).with_context(while_asking)?;
+        Ok(state)
+    }
+
+    fn name(&self) -> String {
+        format!("profile {}", self.profile.name)
+    }
+}

@@ -1,0 +1,8 @@
+//! From what was asked to an answer: builds the draft, signs, sends, and reads
+//! from an answer whether the signature was refused.
+
+pub mod body;
+pub mod diagnose;
+pub mod draft;
+pub mod engine;
+pub mod state;

@@ -1,0 +1,108 @@
+//! The transport: sends a [`Wire`] and gives back its [`Answer`].
+//!
+//! ureq keeps the connections and reads answers; resolving, connecting, TLS and
+//! the head of a request are done here, in terms of ureq's `unversioned`
+//! traits. ureq itself is given a stand-in request that only says how the body
+//! and the answer are framed: the bytes sent are the [`Wire`]'s own, so ureq
+//! can neither add, reorder nor respell a header.
+//!
+//! Nothing is followed, retried, decompressed or stored, no cookie is kept and
+//! no proxy is used, whatever the environment says.
+
+mod body;
+mod call;
+mod certificate;
+mod connect;
+mod failure;
+mod head;
+mod resolve;
+mod socket;
+mod tls;
+mod transport;
+mod trust;
+mod ureq;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::failure::typed;
+pub use self::ureq::Ureq;
+
+use crate::error::Result;
+use crate::model::response::ResponseHead;
+use crate::sign::Wire;
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Something that can send a signed request.
+pub trait Exchange {
+    /// Sends the request and waits for the head of the final answer. The
+    /// status is not judged.
+    ///
+    /// # Errors
+    /// One whose kind says what failed: resolving, connecting, TLS, sending,
+    /// receiving, a time limit, or reading the request's body.
+    fn send(&self, wire: &Wire) -> Result<Answer>;
+}
+
+/// The answer to a request: its head, and its body still to be read.
+pub struct Answer {
+    /// Status line and headers.
+    pub head: ResponseHead,
+    /// The body's bytes as the server sent them, chunked framing undone,
+    /// content coding not. Its errors become ours again by [`typed`].
+    pub body: Box<dyn Read + Send>,
+    /// How long each step took.
+    pub timings: Timings,
+    /// The server's address.
+    pub remote: Option<SocketAddr>,
+}
+
+/// When each step was done, counted from the start of the exchange, as curl's
+/// `time_namelookup` and its like are. `None` where there was no such step: a
+/// connection used again is not made again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// The host name was resolved.
+    pub resolve: Option<Duration>,
+    /// The TCP connection stood.
+    pub connect: Option<Duration>,
+    /// The TLS handshake was done.
+    pub tls: Option<Duration>,
+    /// The first byte of the answer came.
+    pub first_byte: Option<Duration>,
+}
+
+/// How to connect and how long to wait.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The longest time from the start to a usable connection, TLS included.
+    pub connect_timeout: Duration,
+    /// The longest time for everything done with one [`Ureq`], all requests
+    /// and bodies together, counted from its making.
+    pub max_time: Option<Duration>,
+    /// The longest time from the end of the request to the end of the
+    /// answer's head.
+    pub head_timeout: Duration,
+    /// The longest time in which not one byte of a body moves.
+    pub idle_timeout: Duration,
+    /// A PEM file of certificates trusted instead of the system's.
+    pub cacert: Option<PathBuf>,
+    /// Trust any certificate.
+    pub insecure: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            max_time: None,
+            head_timeout: Duration::from_secs(600),
+            idle_timeout: Duration::from_secs(60),
+            cacert: None,
+            insecure: false,
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What ureq reads from and writes to: one connection, which puts the head of
+//! the [`Wire`](crate::sign::Wire) in the place of ureq's own.
+
+use crate::error::{Error, Kind};
+use crate::net::call::{Call, Phase};
+use crate::net::failure;
+use crate::net::socket::Socket;
+use rustls::{ClientConnection, StreamOwned};
+use std::fmt;
+use std::io::{self, ErrorKind, Read, Write};
+use std::sync::Arc;
+use ureq::config::Config;
+use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+
+/// A byte stream to the server.
+pub(super) enum Stream {
+    /// TCP.
+    Plain(Socket),
+    /// TLS over TCP.
+    Secured(Box<StreamOwned<ClientConnection, Socket>>),
+}
+
+impl Stream {
+    fn socket(&mut self) -> &mut Socket {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Secured(tls) => &mut tls.sock,
+        }
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.read(buffer),
+            Self::Secured(tls) => tls.read(buffer),
+        }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.write_all(bytes),
+            Self::Secured(tls) => tls.write_all(bytes),
+        }
+    }
+}
+
+/// A connection that can be used again when an answer has been read whole.
+pub(super) struct Connection {
+    stream: Stream,
+    buffers: LazyBuffers,
+    /// A head that waits for the first bytes of its body, to leave with them.
+    held: Vec<u8>,
+    /// Not to be used again.
+    spent: bool,
+}
+
+impl Connection {
+    /// A connection that nothing has been sent over yet.
+    pub(super) fn new(stream: Stream, config: &Config) -> Self {
+        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+        Self { stream, buffers, held: Vec::new(), spent: false }
+    }
+
+    /// Sends `amount` bytes of the output buffer, after the head where that
+    /// is still held.
+    fn send(&mut self, amount: usize) -> io::Result<()> {
+        if self.held.is_empty() {
+            let Self { stream, buffers, .. } = self;
+            return stream.write_all(&buffers.output()[..amount]);
+        }
+        let mut bytes = std::mem::take(&mut self.held);
+        bytes.extend_from_slice(&self.buffers.output()[..amount]);
+        self.stream.write_all(&bytes)
+    }
+
+    /// A failed write is not the end: the server may have answered before it
+    /// closed, a refusal of a large body say. What follows is not sent, and
+    /// reading will show.
+    fn unless_broken(&mut self, sent: io::Result<()>) -> Result<(), ureq::Error> {
+        let call = Arc::clone(self.stream.socket().call());
+        match sent {
+            Ok(()) => call.sent(),
+            Err(error) => match failure::unwrap(error) {
+                Ok(ours) => return Err(ureq::Error::Other(Box::new(ours))),
+                Err(theirs) => {
+                    call.broke(failure::reason(&theirs));
+                    self.spent = true;
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// A read that failed, in terms of how far the answer has come.
+    fn interrupted(&mut self, error: io::Error) -> Result<bool, ureq::Error> {
+        let call = self.stream.socket().call();
+        self.spent = true;
+        let error = match failure::unwrap(error) {
+            Ok(ours) => return Err(ureq::Error::Other(Box::new(ours))),
+            Err(theirs) => theirs,
+        };
+        if let Some(tls) = failure::of_tls(&error, &call.peer) {
+            return Err(ureq::Error::Other(Box::new(tls)));
+        }
+        let is_end = matches!(
+            error.kind(),
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
+        );
+        if call.phase() == Phase::Body && is_end {
+            // A body that ends with the connection would pass for complete.
+            call.cut(match error.kind() {
+                ErrorKind::UnexpectedEof => "TLS was not closed before the connection was".into(),
+                _ => failure::reason(&error),
+            });
+            return Ok(false);
+        }
+        Err(ureq::Error::Io(error))
+    }
+}
+
+impl Transport for Connection {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        let Some(call) = Call::current() else {
+            let fault = Error::new(Kind::Internal, "bytes to send, but no request");
+            return Err(ureq::Error::Other(Box::new(fault)));
+        };
+        if call.broken().is_some() {
+            return Ok(());
+        }
+        let remote = self.stream.socket().remote();
+        let Some(head) = call.take_head(remote) else {
+            let sent = self.send(amount);
+            return self.unless_broken(sent);
+        };
+        // The first that ureq sends is the stand-in's head, always whole.
+        self.stream.socket().serve(Arc::clone(&call));
+        if !self.buffers.output()[..amount].ends_with(b"\r\n\r\n") {
+            let fault = Error::new(Kind::Internal, "the stand-in's head came in pieces");
+            return Err(ureq::Error::Other(Box::new(fault)));
+        }
+        if call.holds_head() {
+            self.held = head;
+            return Ok(());
+        }
+        let sent = self.stream.write_all(&head);
+        self.unless_broken(sent)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        // Only the wait for 100 (Continue) has a limit of ureq's own.
+        let own_limit = (!timeout.after.is_not_happening()).then(|| *timeout.after);
+        let Self { stream, buffers, .. } = self;
+        stream.socket().set_patience(own_limit);
+        if own_limit.is_none() {
+            stream.socket().call().waiting();
+        }
+        match stream.read(buffers.input_append_buf()) {
+            Ok(amount) => {
+                let call = Arc::clone(stream.socket().call());
+                call.received(&buffers.input_append_buf()[..amount]);
+                buffers.input_appended(amount);
+                Ok(amount > 0)
+            }
+            Err(error) if own_limit.is_some() && error.kind() == ErrorKind::TimedOut => {
+                Err(ureq::Error::Timeout(timeout.reason))
+            }
+            Err(error) => self.interrupted(error),
+        }
+    }
+
+    fn is_open(&mut self) -> bool {
+        if self.spent {
+            return false;
+        }
+        match &mut self.stream {
+            Stream::Plain(socket) => socket.is_quiet(),
+            Stream::Secured(tls) => {
+                let StreamOwned { conn, sock } = &mut **tls;
+                // TLS 1.3 sends session tickets whenever it likes.
+                sock.without_blocking(|mut stream| {
+                    loop {
+                        match conn.read_tls(&mut stream) {
+                            Ok(0) => break false,
+                            Ok(_) => match conn.process_new_packets() {
+                                Ok(state)
+                                    if state.plaintext_bytes_to_read() == 0
+                                        && !state.peer_has_closed() => {}
+                                _ => break false,
+                            },
+                            Err(error) => break error.kind() == ErrorKind::WouldBlock,
+                        }
+                    }
+                })
+            }
+        }
+    }
+
+    fn is_tls(&self) -> bool {
+        matches!(self.stream, Stream::Secured(_))
+    }
+}
+
+impl Drop for Connection {
+    /// RFC 8446 section 6.1: each side announces that it will send no more.
+    fn drop(&mut self) {
+        if let Stream::Secured(tls) = &mut self.stream {
+            let StreamOwned { conn, sock } = &mut **tls;
+            conn.send_close_notify();
+            // Nobody waits for it: a full socket or a gone peer is no loss.
+            sock.without_blocking(|mut stream| conn.write_tls(&mut stream).is_ok());
+        }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Connection").field("tls", &self.is_tls()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,224 @@
+//! Verifiers of server certificates: one that says in words why a certificate
+//! is not trusted, and one that trusts any.
+
+use crate::net::certificate::Certificate;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// Why a certificate is not trusted, complete but for whose it is.
+#[derive(Debug)]
+pub(super) struct Untrusted {
+    /// `is self-signed and …`
+    pub(super) why: String,
+    /// Whether naming the right certificates would help.
+    pub(super) missing_root: bool,
+}
+
+impl fmt::Display for Untrusted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for Untrusted {}
+
+/// Another verifier, whose refusals it puts into words.
+#[derive(Debug)]
+pub(super) struct Explaining {
+    inner: Arc<dyn ServerCertVerifier>,
+    /// Certificates that were named one by one, trusted also when one of them
+    /// is the server's own: curl does, and self-signed servers need it.
+    named: Vec<CertificateDer<'static>>,
+    /// Who does the trusting, for messages.
+    truster: &'static str,
+}
+
+impl Explaining {
+    /// `inner` with its refusals explained.
+    pub(super) fn new(
+        inner: Arc<dyn ServerCertVerifier>,
+        named: Vec<CertificateDer<'static>>,
+        truster: &'static str,
+    ) -> Self {
+        Self { inner, named, truster }
+    }
+
+    /// Whether this very certificate was named, is for `server` and is valid
+    /// at `now`. Webpki takes a root only as an issuer of others.
+    fn is_named(&self, end_entity: &CertificateDer<'_>, server: &ServerName<'_>, now: u64) -> bool {
+        self.named.iter().any(|named| named == end_entity)
+            && Certificate::read(end_entity).is_some_and(|it| it.is_valid_at(now))
+            && ParsedCertificate::try_from(end_entity)
+                .and_then(|parsed| rustls::client::verify_server_name(&parsed, server))
+                .is_ok()
+    }
+
+    fn explain(&self, error: &CertificateError, end_entity: &CertificateDer<'_>) -> Untrusted {
+        let date = |moment: UnixTime| {
+            httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(moment.as_secs()))
+        };
+        let flawed = |why: String| Untrusted { why, missing_root: false };
+        match error {
+            CertificateError::ExpiredContext { not_after, .. } => {
+                flawed(format!("expired on {}", date(*not_after)))
+            }
+            CertificateError::NotValidYetContext { not_before, .. } => {
+                flawed(format!("is not valid before {}; is the clock right?", date(*not_before)))
+            }
+            CertificateError::NotValidForNameContext { expected, presented } => {
+                let names: Vec<&str> = presented.iter().map(|name| bare_name(name)).collect();
+                let expected = expected.to_str();
+                flawed(if names.is_empty() {
+                    format!("names no host in its subjectAltName, so not {expected}")
+                } else {
+                    format!("is for {}, not for {expected}", names.join(", "))
+                })
+            }
+            CertificateError::Revoked => flawed("is revoked".to_owned()),
+            CertificateError::UnknownIssuer | CertificateError::Other(_) => {
+                self.unknown_issuer(error, end_entity)
+            }
+            CertificateError::BadSignature => {
+                flawed("has a signature that is not its issuer's".to_owned())
+            }
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                flawed("is not meant for servers".to_owned())
+            }
+            CertificateError::BadEncoding => flawed("cannot be read".to_owned()),
+            other => flawed(format!("is not accepted: {other}")),
+        }
+    }
+
+    fn unknown_issuer(&self, error: &CertificateError, end: &CertificateDer<'_>) -> Untrusted {
+        let certificate = Certificate::read(end);
+        let truster = self.truster;
+        let why = match certificate {
+            Some(own) if own.is_self_signed() => {
+                format!("is self-signed and not among those that {truster} trusts")
+            }
+            Some(issued) if matches!(error, CertificateError::UnknownIssuer) => {
+                match issued.issuer_name() {
+                    Some(issuer) => {
+                        format!("is issued by '{issuer}', whom {truster} does not trust")
+                    }
+                    None => format!("is issued by nobody whom {truster} trusts"),
+                }
+            }
+            _ => format!("is not accepted: {error}"),
+        };
+        Untrusted { why, missing_root: true }
+    }
+}
+
+impl ServerCertVerifier for Explaining {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        self.inner
+            .verify_server_cert(end_entity, intermediates, server, ocsp_response, now)
+            .or_else(|error| match error {
+                Error::InvalidCertificate(_)
+                    if self.is_named(end_entity, server, now.as_secs()) =>
+                {
+                    Ok(ServerCertVerified::assertion())
+                }
+                Error::InvalidCertificate(reason) => {
+                    let untrusted = Arc::new(self.explain(&reason, end_entity));
+                    Err(CertificateError::Other(OtherError(untrusted)).into())
+                }
+                other => Err(other),
+            })
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+/// The name itself: webpki writes `DnsName("a.example")`.
+fn bare_name(presented: &str) -> &str {
+    let inner = presented.split_once('(').map_or(presented, |(_, inner)| inner);
+    inner.trim_end_matches(')').trim_matches('"')
+}
+
+/// Trusts any certificate: `--insecure`. Its signatures are not looked at
+/// either, since a key that anybody may have proves nothing; so it also works
+/// with certificates that webpki cannot read.
+#[derive(Debug)]
+pub(super) struct Anything;
+
+impl ServerCertVerifier for Anything {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        vec![
+            SignatureScheme::ED25519,
+            SignatureScheme::ECDSA_NISTP256_SHA256,
+            SignatureScheme::ECDSA_NISTP384_SHA384,
+            SignatureScheme::ECDSA_NISTP521_SHA512,
+            SignatureScheme::RSA_PSS_SHA256,
+            SignatureScheme::RSA_PSS_SHA384,
+            SignatureScheme::RSA_PSS_SHA512,
+            SignatureScheme::RSA_PKCS1_SHA256,
+            SignatureScheme::RSA_PKCS1_SHA384,
+            SignatureScheme::RSA_PKCS1_SHA512,
+            SignatureScheme::RSA_PKCS1_SHA1,
+            SignatureScheme::ED448,
+        ]
+    }
+}

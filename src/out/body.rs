@@ -1,0 +1,335 @@
+//! Bodies on their way from the network to the user.
+
+use crate::error::{Error, Kind, Result};
+use crate::model::headers::media_type;
+use crate::out::file::OutputFile;
+use crate::out::json::{self, Fault, Formatter};
+use crate::out::style::Style;
+use crate::out::text::{self, TextWriter};
+use crate::out::written::{STANDARD_OUTPUT, Written, written};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
+
+/// How much is read at once; what arrives is passed on without waiting for
+/// more.
+const CHUNK: usize = 64 * 1024;
+
+/// Who reads standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience<'a> {
+    /// A program: it gets the bytes, unchanged.
+    Program,
+    /// A person at a terminal: JSON is formatted, text made safe to show,
+    /// binary refused.
+    Person {
+        /// The answer's Content-Type.
+        content_type: Option<&'a str>,
+        /// Whether to colour.
+        style: Style,
+    },
+}
+
+/// What became of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// How many bytes of it were read.
+    pub length: u64,
+    /// Whether all was wanted.
+    pub written: Written,
+    /// What is wrong with a body that was formatted as JSON: worth a note.
+    pub fault: Option<Fault>,
+}
+
+/// Passes a body on to standard output, each piece as it arrives.
+///
+/// # Errors
+/// [`Kind::Write`] when the output cannot be written or a person would get
+/// binary. An [`io::Error`] of the body is passed through as it is.
+pub fn to_stdout(body: &mut dyn Read, audience: Audience, out: &mut dyn Write) -> Result<Shown> {
+    match audience {
+        Audience::Program => copy(body, out, STANDARD_OUTPUT),
+        Audience::Person { content_type, style } => to_person(body, content_type, style, out),
+    }
+}
+
+/// Writes a body to a file, which appears when it is whole.
+///
+/// # Errors
+/// [`Kind::Write`] when the file cannot be written. An [`io::Error`] of the
+/// body is passed through as it is.
+pub fn to_file(body: &mut dyn Read, path: &Path) -> Result<Shown> {
+    let mut file = OutputFile::create(path)?;
+    let name = file.name().to_owned();
+    let copied = copy(body, &mut file, &name)?;
+    match copied.written {
+        Written::Whole => Ok(Shown { written: file.finish()?, ..copied }),
+        Written::Closed => Ok(copied),
+    }
+}
+
+fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown> {
+    let mut chunk = vec![0; CHUNK];
+    let mut shown = Shown { length: 0, written: Written::Whole, fault: None };
+    while shown.written == Written::Whole {
+        let length = read(body, &mut chunk)?;
+        if length == 0 {
+            break;
+        }
+        shown.length += length as u64;
+        let result = out.write_all(&chunk[..length]).and_then(|()| out.flush());
+        shown.written = written(result, target)?;
+    }
+    Ok(shown)
+}
+
+fn to_person(
+    body: &mut dyn Read,
+    content_type: Option<&str>,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<Shown> {
+    let mut chunk = vec![0; CHUNK];
+    let mut length = beginning(body, &mut chunk)?;
+    let mut presenter = Presenter::choose(content_type, style, &chunk[..length])?;
+    let mut shown = Shown { length: 0, written: Written::Whole, fault: None };
+    // RFC 8259 section 8.1: a byte order mark may be ignored.
+    let mut skip = if chunk[..length].starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    while length > 0 && shown.written == Written::Whole {
+        shown.length += length as u64;
+        let result = presenter.push(&chunk[std::mem::take(&mut skip)..length], out);
+        shown.written = written(result.and_then(|()| out.flush()), STANDARD_OUTPUT)?;
+        length = match read(body, &mut chunk) {
+            Ok(length) => length,
+            Err(error) => {
+                // Ends the line and its colour. Should that fail too, the
+                // body's own failure still says more.
+                let _ = presenter.finish(out);
+                return Err(error);
+            }
+        };
+    }
+    if shown.written == Written::Whole {
+        let (result, fault) = match presenter.finish(out) {
+            Ok(fault) => (out.flush(), fault),
+            Err(error) => (Err(error), None),
+        };
+        shown.written = written(result, STANDARD_OUTPUT)?;
+        shown.fault = fault;
+    }
+    Ok(shown)
+}
+
+/// Reads the first piece, and more as long as it is white space, which says
+/// nothing about what the body is.
+fn beginning(body: &mut dyn Read, chunk: &mut [u8]) -> Result<usize> {
+    let mut length = 0;
+    while length < chunk.len() && chunk[..length].iter().all(u8::is_ascii_whitespace) {
+        match read(body, &mut chunk[length..])? {
+            0 => break,
+            more => length += more,
+        }
+    }
+    Ok(length)
+}
+
+fn read(body: &mut dyn Read, chunk: &mut [u8]) -> Result<usize> {
+    loop {
+        match body.read(chunk) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// How a person sees a body.
+enum Presenter {
+    Json(Box<Formatter>),
+    Text(TextWriter),
+}
+
+impl Presenter {
+    /// Goes by the media type, else by how the body begins.
+    fn choose(content_type: Option<&str>, style: Style, beginning: &[u8]) -> Result<Self> {
+        let media_type = media_type(content_type.unwrap_or_default());
+        let is_json = json::is_media_type(&media_type);
+        // What calls itself text may be in an older encoding than UTF-8.
+        let is_binary = match is_json || media_type.starts_with("text/") {
+            true => text::has_nul(beginning),
+            false => text::is_binary(beginning),
+        };
+        if is_binary {
+            return Err(refusal(&media_type).into());
+        }
+        let is_unspecific =
+            matches!(media_type.as_str(), "" | "text/plain" | "application/octet-stream");
+        Ok(if is_json || (is_unspecific && json::is_likely(beginning)) {
+            Self::Json(Box::new(Formatter::new(style)))
+        } else {
+            Self::Text(TextWriter::new())
+        })
+    }
+
+    fn push(&mut self, piece: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Json(formatter) => formatter.push(piece, out),
+            Self::Text(writer) => writer.push(piece, out),
+        }
+    }
+
+    fn finish(self, out: &mut dyn Write) -> io::Result<Option<Fault>> {
+        match self {
+            Self::Json(formatter) => formatter.finish(out),
+            Self::Text(mut writer) => writer.finish(out).map(|()| None),
+        }
+    }
+}
+
+fn refusal(media_type: &str) -> Error {
+    let named = if media_type.is_empty() { String::new() } else { format!(" ({media_type})") };
+    Error::new(Kind::Write, format!("the body is binary{named} and would garble the terminal"))
+        .hint("add -o FILE to save it, or pipe it into a program that reads it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::kind_of;
+
+    /// A body that comes in these pieces and then fails, if it should.
+    struct Pieces(Vec<&'static [u8]>, Option<Error>);
+
+    impl Read for Pieces {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() {
+                return self.1.take().map_or(Ok(0), |error| Err(io::Error::other(error)));
+            }
+            let piece = self.0.remove(0);
+            buffer[..piece.len()].copy_from_slice(piece);
+            Ok(piece.len())
+        }
+    }
+
+    /// An output that records what was written at each flush and closes after
+    /// some.
+    struct Pipe(Vec<Vec<u8>>, Vec<u8>, usize, ErrorKind);
+
+    impl Pipe {
+        fn open() -> Self {
+            Self(Vec::new(), Vec::new(), usize::MAX, ErrorKind::Other)
+        }
+    }
+
+    impl Write for Pipe {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.len() >= self.2 {
+                return Err(self.3.into());
+            }
+            self.1.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.push(std::mem::take(&mut self.1));
+            Ok(())
+        }
+    }
+
+    fn person(content_type: &str, body: &'static [u8]) -> Result<(String, Shown)> {
+        let mut out = Vec::new();
+        let audience = Audience::Person { content_type: Some(content_type), style: Style::PLAIN };
+        let shown = to_stdout(&mut Pieces(vec![body], None), audience, &mut out)?;
+        Ok((String::from_utf8(out).unwrap(), shown))
+    }
+
+    #[test]
+    fn a_program_gets_each_piece_as_it_arrives() {
+        let mut pipe = Pipe::open();
+        let mut body = Pieces(vec![b"{\"a\":", b"\x00\x1b\xff"], None);
+        let shown = to_stdout(&mut body, Audience::Program, &mut pipe).unwrap();
+        assert_eq!(pipe.0, [&b"{\"a\":"[..], b"\x00\x1b\xff"]);
+        assert_eq!(shown, Shown { length: 8, written: Written::Whole, fault: None });
+    }
+
+    #[test]
+    fn a_closed_pipe_ends_quietly_and_a_full_disk_does_not() {
+        let person = Audience::Person { content_type: None, style: Style::PLAIN };
+        for audience in [Audience::Program, person] {
+            let mut closed = Pipe(Vec::new(), Vec::new(), 1, ErrorKind::BrokenPipe);
+            let mut body = Pieces(vec![b"a", b"b", b"c"], None);
+            let shown = to_stdout(&mut body, audience, &mut closed).unwrap();
+            assert_eq!((shown.length, shown.written), (2, Written::Closed));
+            let mut full = Pipe(Vec::new(), Vec::new(), 1, ErrorKind::StorageFull);
+            let mut body = Pieces(vec![b"a", b"b"], None);
+            let error = to_stdout(&mut body, audience, &mut full).unwrap_err();
+            assert_eq!(kind_of(&error), Kind::Write);
+        }
+    }
+
+    #[test]
+    fn a_failing_body_keeps_its_own_error() {
+        let person = Audience::Person { content_type: None, style: Style::COLORED };
+        for audience in [Audience::Program, person] {
+            let mut out = Vec::new();
+            let failure = Error::new(Kind::EndedEarly, "the body ended early");
+            let mut body = Pieces(vec![b"{\"a"], Some(failure));
+            let error = to_stdout(&mut body, audience, &mut out).unwrap_err();
+            let inner = error.downcast::<io::Error>().unwrap().into_inner().unwrap();
+            assert_eq!(inner.downcast::<Error>().unwrap().kind(), Kind::EndedEarly);
+            let ends_clean = out == b"{\"a" || out.ends_with(b"\x1b[0m\n");
+            assert!(ends_clean, "{out:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_gets_json_formatted_by_type_or_looks() {
+        let formatted = "{\n  \"a\": 1\n}\n";
+        for content_type in
+            ["application/json; charset=utf-8", "APPLICATION/HAL+JSON", "text/plain", ""]
+        {
+            assert_eq!(person(content_type, b"{\"a\":1}").unwrap().0, formatted, "{content_type}");
+        }
+        assert_eq!(person("text/html", b"{\"a\":1}").unwrap().0, "{\"a\":1}\n");
+        assert_eq!(person("application/json", b"\xef\xbb\xbf1").unwrap().0, "1\n");
+        let (shown, outcome) = person("application/json", b"gone <b>").unwrap();
+        assert_eq!(shown, "gone <b>\n");
+        assert!(outcome.fault.is_some());
+    }
+
+    #[test]
+    fn a_person_gets_safe_text_and_no_binary() {
+        assert_eq!(person("text/plain", b"caf\xe9 \x1b[2J").unwrap().0, "caf<E9> ^[[2J\n");
+        assert_eq!(person("", b"").unwrap().0, "");
+        for (content_type, body) in [
+            ("image/png", &b"\x89PNG"[..]),
+            ("text/plain", b"a\0b"),
+            ("application/json", b"\x1f\x8b\0"),
+        ] {
+            let error = person(content_type, body).unwrap_err();
+            assert_eq!(kind_of(&error), Kind::Write);
+            assert!(crate::error::hints_of(&error)[0].contains("-o FILE"));
+        }
+    }
+
+    #[test]
+    fn what_a_body_is_shows_after_leading_white_space() {
+        let mut out = Vec::new();
+        let audience = Audience::Person { content_type: None, style: Style::PLAIN };
+        let mut body = Pieces(vec![b"\n", b" ", b"[1,", b"2]"], None);
+        let shown = to_stdout(&mut body, audience, &mut out).unwrap();
+        assert_eq!(out, b"[\n  1,\n  2\n]\n");
+        assert_eq!(shown.length, 7);
+    }
+
+    #[test]
+    fn a_file_is_whole_or_not_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("body");
+        let failure = Error::new(Kind::EndedEarly, "the body ended early");
+        to_file(&mut Pieces(vec![b"half"], Some(failure)), &path).unwrap_err();
+        assert!(!path.exists());
+        let shown = to_file(&mut Pieces(vec![b"wh", b"ole"], None), &path).unwrap();
+        assert_eq!((shown.length, shown.written), (5, Written::Whole));
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,385 @@
+//! Lays out JSON.
+
+use super::Fault;
+use super::grammar::{Expected, Number, Text, literal_after};
+use crate::out::style::{Role, Style};
+use crate::out::text::TextWriter;
+use crate::out::visible::{Notation, Visible};
+use std::io::{Result, Write};
+
+/// How deep objects and arrays may nest: deeper ones only fill the screen with
+/// indentation, which grows with the square of the input.
+const DEPTH_LIMIT: usize = 512;
+
+/// How much formatted text is held before it is written.
+const BUFFER_SIZE: usize = 32 * 1024;
+
+const NOT_UTF8: &str = "a string is not UTF-8";
+
+/// Formats JSON that comes in pieces cut anywhere.
+#[derive(Debug)]
+pub struct Formatter {
+    style: Style,
+    lexeme: Lexeme,
+    expected: Expected,
+    /// The objects and arrays one is in.
+    open: Vec<Container>,
+    /// Whether white space lies between the last lexeme and here.
+    spaced: bool,
+    /// Whether the last lexeme was a number or literal, which another one may
+    /// not follow without white space.
+    ended_bare: bool,
+    offset: u64,
+    fault: Option<Fault>,
+    /// Makes what is inside strings safe to show.
+    visible: Visible,
+    /// Shows the rest after a fault.
+    rest: Option<TextWriter>,
+    buffer: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Container {
+    Object,
+    Array,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lexeme {
+    None,
+    String { is_name: bool, state: Text },
+    Number(Number),
+    Literal { rest: &'static [u8] },
+}
+
+impl Formatter {
+    /// A formatter at the beginning of a text.
+    pub fn new(style: Style) -> Self {
+        Self {
+            style,
+            lexeme: Lexeme::None,
+            expected: Expected::Document,
+            open: Vec::new(),
+            spaced: false,
+            ended_bare: false,
+            offset: 0,
+            fault: None,
+            visible: Visible::new(Notation::Json),
+            rest: None,
+            buffer: Vec::with_capacity(BUFFER_SIZE),
+        }
+    }
+
+    /// What is wrong with the text so far: what ended the formatting, else the
+    /// first fault that did not.
+    pub fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+
+    /// Writes the next piece, formatted as far as it is complete.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn push(&mut self, piece: &[u8], out: &mut dyn Write) -> Result<()> {
+        let mut left = piece;
+        while !left.is_empty() {
+            if self.rest.is_some() {
+                return self.push_rest(left, out);
+            }
+            let taken = self.take(left);
+            self.offset += taken as u64;
+            left = &left[taken..];
+            if self.buffer.len() >= BUFFER_SIZE {
+                self.write(out)?;
+            }
+        }
+        self.write(out)
+    }
+
+    /// Ends the text: writes what was held back and a line break. Returns what
+    /// was wrong with it.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn finish(mut self, out: &mut dyn Write) -> Result<Option<Fault>> {
+        if self.rest.is_none() {
+            if matches!(self.lexeme, Lexeme::Number(state) if state.is_complete()) {
+                self.end_bare();
+            }
+            if self.lexeme != Lexeme::None || self.expected != Expected::Document {
+                self.fail(0, "it ends before the document does");
+                self.buffer.push(b'\n');
+            }
+        }
+        self.write(out)?;
+        if let Some(rest) = &mut self.rest {
+            rest.finish(out)?;
+        }
+        Ok(self.fault)
+    }
+
+    fn write(&mut self, out: &mut dyn Write) -> Result<()> {
+        out.write_all(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Shows what follows a fault as it is.
+    fn push_rest(&mut self, left: &[u8], out: &mut dyn Write) -> Result<()> {
+        if std::mem::take(&mut self.spaced) {
+            self.buffer.push(b' ');
+        }
+        self.write(out)?;
+        match &mut self.rest {
+            Some(rest) => rest.push(left, out),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads from the beginning of `left`, which is not empty, and says how
+    /// much of it is done; nothing when a lexeme ended or a fault stands there.
+    fn take(&mut self, left: &[u8]) -> usize {
+        match self.lexeme {
+            Lexeme::None => self.between(left),
+            Lexeme::String { is_name, state } => self.string(is_name, state, left),
+            Lexeme::Number(state) => self.number(state, left),
+            Lexeme::Literal { rest } => self.literal(rest, left[0]),
+        }
+    }
+
+    fn between(&mut self, left: &[u8]) -> usize {
+        let byte = left[0];
+        // RFC 8259 section 2.
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        if is_space(&byte) {
+            self.spaced = true;
+            return left.iter().take_while(|byte| is_space(byte)).count();
+        }
+        match (self.expected, byte) {
+            (Expected::Colon, b':') => {
+                self.buffer.extend_from_slice(b": ");
+                self.expect(Expected::Value);
+            }
+            (Expected::CommaOrEnd, b',') => {
+                self.buffer.push(b',');
+                self.expect(match self.open.last() {
+                    Some(Container::Object) => Expected::Name,
+                    _ => Expected::Value,
+                });
+            }
+            (Expected::NameOrEnd | Expected::CommaOrEnd, b'}') => {
+                return self.close(Container::Object);
+            }
+            (Expected::ValueOrEnd | Expected::CommaOrEnd, b']') => {
+                return self.close(Container::Array);
+            }
+            (Expected::Name | Expected::NameOrEnd, b'"') => {
+                self.new_line();
+                self.begin_string(true);
+            }
+            (Expected::Document | Expected::Value | Expected::ValueOrEnd, _) => {
+                return self.value(byte);
+            }
+            (expected, _) => return self.fail(0, expected.reason()),
+        }
+        1
+    }
+
+    /// Begins the value that `byte` begins.
+    fn value(&mut self, byte: u8) -> usize {
+        let number = Number::begin(byte);
+        let literal = literal_after(byte);
+        let is_bare = number.is_some() || literal.is_some();
+        if !(is_bare || matches!(byte, b'"' | b'{' | b'[')) {
+            return self.fail(0, self.expected.reason());
+        }
+        if is_bare && self.ended_bare && !self.spaced && self.expected == Expected::Document {
+            return self.fail(0, "white space is expected between documents");
+        }
+        if matches!(byte, b'{' | b'[') && self.open.len() == DEPTH_LIMIT {
+            return self.fail(0, "objects and arrays nest more than 512 deep");
+        }
+        if self.open.last() == Some(&Container::Array) {
+            self.new_line();
+        }
+        match (number, literal) {
+            (Some(state), _) => {
+                self.begin(Role::Number, Lexeme::Number(state));
+                self.buffer.push(byte);
+            }
+            (_, Some(rest)) => {
+                self.begin(Role::Literal, Lexeme::Literal { rest });
+                self.buffer.push(byte);
+            }
+            _ if byte == b'"' => self.begin_string(false),
+            _ => self.open(byte),
+        }
+        1
+    }
+
+    fn open(&mut self, byte: u8) {
+        self.buffer.push(byte);
+        let (container, expected) = match byte {
+            b'{' => (Container::Object, Expected::NameOrEnd),
+            _ => (Container::Array, Expected::ValueOrEnd),
+        };
+        self.open.push(container);
+        self.expect(expected);
+    }
+
+    fn close(&mut self, container: Container) -> usize {
+        if self.open.last() != Some(&container) {
+            return self.fail(0, self.expected.reason());
+        }
+        self.open.pop();
+        // An empty one stays on its line.
+        if self.expected == Expected::CommaOrEnd {
+            self.new_line();
+        }
+        self.buffer.push(if container == Container::Object { b'}' } else { b']' });
+        self.end_value();
+        1
+    }
+
+    fn begin_string(&mut self, is_name: bool) {
+        let role = if is_name { Role::Key } else { Role::String };
+        self.begin(role, Lexeme::String { is_name, state: Text::Plain });
+        self.buffer.push(b'"');
+    }
+
+    /// Reads a string's characters up to its end or the end of the piece.
+    fn string(&mut self, is_name: bool, begun: Text, left: &[u8]) -> usize {
+        let mut state = begun;
+        for (at, byte) in left.iter().enumerate() {
+            if state == Text::Plain && *byte == b'"' {
+                self.characters(&left[..at]);
+                self.end_characters();
+                self.buffer.push(b'"');
+                self.end_lexeme();
+                if is_name {
+                    self.expect(Expected::Colon);
+                } else {
+                    self.end_value();
+                }
+                return at + 1;
+            }
+            if state == Text::Plain && *byte < 0x20 {
+                self.note(at, "a control character in a string is not escaped");
+            }
+            match state.next(*byte) {
+                Some(next) => state = next,
+                None => {
+                    self.characters(&left[..at]);
+                    return self.fail(at, "no such escape");
+                }
+            }
+        }
+        self.characters(left);
+        self.lexeme = Lexeme::String { is_name, state };
+        left.len()
+    }
+
+    fn characters(&mut self, bytes: &[u8]) {
+        if !self.visible.push(bytes, &mut self.buffer) {
+            self.note(0, NOT_UTF8);
+        }
+    }
+
+    fn end_characters(&mut self) {
+        if !self.visible.finish(&mut self.buffer) {
+            self.note(0, NOT_UTF8);
+        }
+    }
+
+    fn number(&mut self, begun: Number, left: &[u8]) -> usize {
+        let mut state = begun;
+        for (at, byte) in left.iter().enumerate() {
+            match state.next(*byte) {
+                Some(next) => state = next,
+                None => {
+                    self.buffer.extend_from_slice(&left[..at]);
+                    if !state.is_complete() {
+                        return self.fail(at, "a number needs a digit here");
+                    }
+                    self.end_bare();
+                    return at;
+                }
+            }
+        }
+        self.buffer.extend_from_slice(left);
+        self.lexeme = Lexeme::Number(state);
+        left.len()
+    }
+
+    fn literal(&mut self, rest: &'static [u8], byte: u8) -> usize {
+        match rest {
+            [next, after @ ..] if *next == byte => {
+                self.buffer.push(byte);
+                self.lexeme = Lexeme::Literal { rest: after };
+                if after.is_empty() {
+                    self.end_bare();
+                }
+                1
+            }
+            _ => self.fail(0, "only true, false and null are written without quotes"),
+        }
+    }
+
+    fn begin(&mut self, role: Role, lexeme: Lexeme) {
+        self.buffer.extend_from_slice(self.style.start(role).as_bytes());
+        self.lexeme = lexeme;
+        self.spaced = false;
+    }
+
+    fn end_lexeme(&mut self) {
+        self.buffer.extend_from_slice(self.style.end().as_bytes());
+        self.lexeme = Lexeme::None;
+    }
+
+    /// Ends a number or literal.
+    fn end_bare(&mut self) {
+        self.end_lexeme();
+        self.end_value();
+        self.ended_bare = true;
+    }
+
+    fn end_value(&mut self) {
+        if self.open.is_empty() {
+            self.buffer.push(b'\n');
+            self.expect(Expected::Document);
+        } else {
+            self.expect(Expected::CommaOrEnd);
+        }
+    }
+
+    fn expect(&mut self, expected: Expected) {
+        self.expected = expected;
+        self.spaced = false;
+        self.ended_bare = false;
+    }
+
+    fn new_line(&mut self) {
+        self.buffer.push(b'\n');
+        self.buffer.resize(self.buffer.len() + 2 * self.open.len(), b' ');
+    }
+
+    /// Ends the formatting `at` bytes from here, and says that so much is done.
+    fn fail(&mut self, at: usize, reason: &'static str) -> usize {
+        if matches!(self.lexeme, Lexeme::String { .. }) {
+            self.end_characters();
+        }
+        if self.lexeme != Lexeme::None {
+            self.end_lexeme();
+        }
+        let offset = self.offset + at as u64;
+        self.fault = Some(Fault { offset, reason, ends_formatting: true });
+        self.rest = Some(TextWriter::new());
+        at
+    }
+
+    /// Notes the first fault that does not end the formatting.
+    fn note(&mut self, at: usize, reason: &'static str) {
+        let offset = self.offset + at as u64;
+        self.fault.get_or_insert(Fault { offset, reason, ends_formatting: false });
+    }
+}

@@ -1,0 +1,70 @@
+//! Formats JSON as it streams by, in constant memory: indented by two spaces,
+//! keys in their order, numbers and strings as they were written.
+//!
+//! [`grammar`] says what may come next (RFC 8259), [`Formatter`] lays it out.
+//! Several documents one after the other, as in NDJSON, are each formatted.
+
+mod formatter;
+mod grammar;
+#[cfg(test)]
+mod tests;
+
+pub use formatter::Formatter;
+
+use crate::out::style::Style;
+use std::fmt;
+use std::io::{Result, Write};
+
+/// Where and why a text is no JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// How many bytes precede the fault.
+    pub offset: u64,
+    /// What is wrong, to be read after "at byte N: ".
+    pub reason: &'static str,
+    /// Whether the rest of the text is shown as it is, not formatted.
+    pub ends_formatting: bool,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { offset, reason, ends_formatting } = self;
+        let rest = if *ends_formatting { "; the rest is shown as it is" } else { "" };
+        write!(formatter, "the body is not valid JSON at byte {offset}: {reason}{rest}")
+    }
+}
+
+/// Whether a text that nobody called JSON begins like it: an object or array,
+/// faultless as far as it is here.
+pub fn is_likely(beginning: &[u8]) -> bool {
+    let mut formatter = Formatter::new(Style::PLAIN);
+    let first = beginning.iter().find(|byte| !byte.is_ascii_whitespace());
+    matches!(first, Some(b'{' | b'['))
+        && formatter.push(beginning, &mut std::io::sink()).is_ok()
+        && formatter.fault().is_none()
+}
+
+/// Whether a media type is JSON: `application/json`, any `+json` (RFC 6839
+/// section 3.1) and the line by line forms.
+pub fn is_media_type(media_type: &str) -> bool {
+    matches!(media_type, "application/json" | "text/json" | "application/x-json")
+        || media_type.ends_with("+json")
+        || media_type.ends_with("ndjson")
+        || media_type.ends_with("jsonlines")
+        || media_type.ends_with("jsonl")
+}
+
+/// Writes one JSON text of our own making, formatted.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_document(out: &mut dyn Write, text: &str, style: Style) -> Result<()> {
+    let mut formatter = Formatter::new(style);
+    formatter.push(text.as_bytes(), out)?;
+    formatter.finish(out).map(drop)
+}
+
+/// `text` as a JSON string.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

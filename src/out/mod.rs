@@ -1,0 +1,20 @@
+//! What the user and scripts see: bodies, heads, signing steps, requests in
+//! other notations, messages.
+//!
+//! Everything writes to the stream it is given and takes its [`style`] and how
+//! to treat secrets ([`mask::Secrets`]) as arguments: nothing here knows the
+//! command line, a profile or the network.
+
+pub mod body;
+pub mod explain;
+pub mod file;
+pub mod head;
+pub mod json;
+pub mod mask;
+pub mod message;
+pub mod request;
+pub mod style;
+pub mod text;
+pub mod visible;
+pub mod write_out;
+pub mod written;

@@ -1,0 +1,35 @@
+//! A request that is ready to go, in other notations: what `sign` prints for
+//! other programs and what `--dry-run` shows.
+
+pub mod curl;
+pub mod dry_run;
+pub mod headers;
+pub mod http;
+pub mod json;
+#[cfg(test)]
+pub(crate) mod sample;
+
+use crate::error::{Error, Kind, Result};
+use crate::sign::Wire;
+use std::io::Read;
+
+/// How much of a body is read to see whether it is text.
+const GLANCE: u64 = 64 * 1024;
+
+/// Opens a request's body.
+fn open_body(wire: &Wire) -> Result<Box<dyn Read + Send>> {
+    wire.body().open().map_err(|error| unreadable(&error))
+}
+
+/// The body as text, when it is text and of at most `limit` bytes.
+fn short_text(wire: &Wire, limit: u64) -> Result<Option<String>> {
+    if wire.body().length() > limit {
+        return Ok(None);
+    }
+    let bytes = wire.body().read_all().map_err(|error| unreadable(&error))?;
+    Ok(String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')))
+}
+
+fn unreadable(error: &std::io::Error) -> anyhow::Error {
+    Error::new(Kind::Read, format!("cannot read the request's body: {error}")).into()
+}
