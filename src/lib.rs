@@ -15,4 +15,5 @@
 pub mod context;
 pub mod error;
 pub mod model;
+pub mod profile;
 pub mod sign;
