@@ -20,4 +20,5 @@ pub mod model;
 pub mod net;
 pub mod out;
 pub mod sandbox;
+pub mod profile;
 pub mod sign;

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod cmd;
+pub mod complete;
 pub mod docs;
 pub mod items;
 pub mod plan;

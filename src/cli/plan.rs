@@ -65,7 +65,9 @@ pub fn plan(arguments: &RequestArgs, data: Vec<Value>) -> Result<Plan> {
         (true, true, Some(input)) => RequestBody::File { input, asked },
         (false, false, _) => return Err(two_bodies("both --data and fields")),
         (_, false, Some(_)) => return Err(two_bodies("both --data and a file")),
-        (false, true, Some(_)) => return Err(two_bodies("both fields and a file for the whole of it")),
+        (false, true, Some(_)) => {
+            return Err(two_bodies("both fields and a file for the whole of it"));
+        }
     };
     let method = method(arguments, words.method, &body)?;
     if method.is_bodyless()
@@ -77,8 +79,7 @@ pub fn plan(arguments: &RequestArgs, data: Vec<Value>) -> Result<Plan> {
             .hint("with --as json, form or multipart it is sent all the same")
             .into());
     }
-    let request =
-        RequestPlan { method, target: words.target.to_owned(), headers, query, body };
+    let request = RequestPlan { method, target: words.target.to_owned(), headers, query, body };
     request.refuse_two_readers_of_stdin()?;
     Ok(Plan { profile: words.profile.to_owned(), request })
 }
@@ -90,9 +91,11 @@ fn refuse_credentials(arguments: &RequestArgs) -> Result<()> {
             .into());
     }
     if arguments.refused_cookie.is_some() || arguments.refused_cookie_jar.is_some() {
-        return Err(Error::usage("cookies are neither sent nor kept: a session would override the signature")
-            .hint("put the credential into a profile")
-            .into());
+        return Err(Error::usage(
+            "cookies are neither sent nor kept: a session would override the signature",
+        )
+        .hint("put the credential into a profile")
+        .into());
     }
     Ok(())
 }
@@ -124,15 +127,16 @@ fn split_words(words: &[String], has_request_option: bool) -> Result<Words<'_>> 
         Method::is_known(word) || (letters && rest.get(1).is_some_and(starts_a_target))
     };
     let (method, rest) = match rest.split_first() {
-        Some((word, after)) if !has_request_option && is_method(word) => (Some(word.as_str()), after),
+        Some((word, after)) if !has_request_option && is_method(word) => {
+            (Some(word.as_str()), after)
+        }
         _ => (None, rest),
     };
     match rest.split_first() {
         Some((target, items)) => Ok(Words { profile, method, target, items }),
         None => Err(match method {
-            Some(method) => missing_path(&format!("signreq {profile} {method} /path")).hint(format!(
-                "for the path '/{method}' write: signreq {profile} get /{method}"
-            )),
+            Some(method) => missing_path(&format!("signreq {profile} {method} /path"))
+                .hint(format!("for the path '/{method}' write: signreq {profile} get /{method}")),
             None => missing_path(&format!("signreq {profile} get /path")),
         }
         .into()),

@@ -17,7 +17,7 @@ use crate::net::{Options, Ureq};
 use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::{ColorChoice, Style};
-use crate::profile::{self, Profile};
+use crate::profile::{self, Config, Profile};
 use crate::sandbox::{self, Sandbox};
 use std::cell::RefCell;
 use std::io::Write;
@@ -54,8 +54,8 @@ impl Session {
             Some(sandbox) => sandbox_profile(sandbox, plan, arguments)?,
             None => profile::resolve(&profile::Request {
                 name: &plan.profile,
-                config: arguments.config.as_deref(),
-                set: &settings(&arguments.set)?,
+                config: arguments.config.as_deref().map_or(Config::Usual, Config::File),
+                sets: &settings(&arguments.set)?,
                 environment: world.environment,
             })?,
         };
@@ -179,8 +179,8 @@ fn sandbox_profile(sandbox: &Sandbox, plan: &Plan, arguments: &RequestArgs) -> R
         Environment::new(variables.into_iter().map(|(name, value)| (name.into(), value.into())));
     profile::resolve(&profile::Request {
         name: &plan.profile,
-        config: None,
-        set: &settings(&arguments.set)?,
+        config: Config::None,
+        sets: &settings(&arguments.set)?,
         environment: &environment,
     })
 }
@@ -189,9 +189,8 @@ fn sandbox_profile(sandbox: &Sandbox, plan: &Plan, arguments: &RequestArgs) -> R
 fn settings(words: &[String]) -> Result<Vec<(String, String)>> {
     let split = |word: &String| {
         let pair = word.split_once('=').filter(|(field, _)| !field.is_empty());
-        pair.map(|(field, value)| (field.to_owned(), value.to_owned())).ok_or_else(|| {
-            Error::usage("--set takes FIELD=VALUE").hint("--set timeout=10s").into()
-        })
+        pair.map(|(field, value)| (field.to_owned(), value.to_owned()))
+            .ok_or_else(|| Error::usage("--set takes FIELD=VALUE").hint("--set timeout=10s").into())
     };
     words.iter().map(split).collect()
 }

@@ -65,10 +65,8 @@ pub fn judge(
         error = error.hint(format!("it leads to {location}; redirects are not followed"));
     }
     if kind == Kind::Refused {
-        error = error.hint(format!(
-            "signreq explain {} … shows each step of the signature",
-            profile.name
-        ));
+        error = error
+            .hint(format!("signreq explain {} … shows each step of the signature", profile.name));
     }
     Some(error)
 }

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::flow::body::{self, Inputs};
-use crate::model::fields::{Content, Field, FieldsAs, Input, Value};
 use crate::model::body::Body;
+use crate::model::fields::{Content, Field, FieldsAs, Input, Value};
 use crate::model::headers::{Header, Headers};
 use crate::model::method::Method;
 use crate::model::request::Draft;
@@ -120,9 +120,11 @@ impl RequestPlan {
             RequestBody::File { input, .. } => usize::from(*input == Input::Stdin),
         };
         if in_headers.count() + in_query.count() + in_body > 1 {
-            return Err(Error::usage("standard input ('-') is read in two places, but can be read once")
-                .hint("put one of them into a file")
-                .into());
+            return Err(Error::usage(
+                "standard input ('-') is read in two places, but can be read once",
+            )
+            .hint("put one of them into a file")
+            .into());
         }
         Ok(())
     }
@@ -147,7 +149,7 @@ pub fn build(
     }
     let edits = read_edits(&plan.headers, inputs)?;
     let (body, content_type) = match &plan.body {
-        RequestBody::None => (Body::none(), None),
+        RequestBody::None => (Body::none(), bodyless_content_type(plan, profile)),
         RequestBody::Fields { fields, asked } => {
             let kind = FieldsAs::choose(*asked, profile.fields_as, fields);
             let encoded = body::encode_fields(fields, kind, boundary, inputs)?;
@@ -196,6 +198,13 @@ pub fn cleartext_warning(profile: &Profile, url: &WireUrl) -> Option<String> {
     })
 }
 
+/// Foreman demands a Content-Type of every POST and PUT, also of empty ones.
+fn bodyless_content_type(plan: &RequestPlan, profile: &Profile) -> Option<String> {
+    let preset =
+        profile.preset.as_ref().filter(|_| ["POST", "PUT"].contains(&plan.method.as_str()));
+    preset.and_then(|preset| preset.bodyless_content_type.clone())
+}
+
 fn raw_content_type(profile: &Profile, asked: Option<FieldsAs>) -> Option<String> {
     match asked {
         Some(FieldsAs::Form) => Some("application/x-www-form-urlencoded".to_owned()),
@@ -238,8 +247,7 @@ fn read_edits(edits: &[HeaderEdit], inputs: &mut Inputs<'_>) -> Result<Vec<Edit>
 
 /// A header that fits on one line: RFC 9110 sections 5.1 and 5.5.
 fn valid_header(name: &str, value: Vec<u8>) -> Result<Header> {
-    let is_token =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
         let shown = name.escape_default();
         return Err(Error::usage(format!("'{shown}' is no header name")).into());

@@ -102,7 +102,8 @@ impl Engine<'_> {
     }
 
     fn sign_with(&self, draft: &Draft, state: State) -> Result<SignedRequest> {
-        let signer = self.profile.scheme.build(&self.profile.params).with_context(|| self.name())?;
+        let params = self.profile.params_for(&draft.url).with_context(|| self.name())?;
+        let signer = self.profile.scheme.build(&params).with_context(|| self.name())?;
         let need = signer.payload(draft);
         let payload = draft
             .body

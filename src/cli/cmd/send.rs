@@ -12,8 +12,8 @@ use crate::model::fields::{Input, Value};
 use crate::net;
 use crate::out::body::{self, Audience, Shown};
 use crate::out::mask::{self, Secrets};
-use crate::out::style::Style;
 use crate::out::request::dry_run;
+use crate::out::style::Style;
 use crate::out::write_out::{self, Times, Transfer};
 use crate::out::{head, message};
 use anyhow::Context as _;
@@ -55,19 +55,23 @@ impl Sending<'_> {
     fn run(&mut self, world: &mut World<'_>, data: Vec<Value>) -> Result<()> {
         let started = Instant::now();
         let plan = plan::plan(&self.arguments.request, data)?;
-        let write_out = self.arguments.write_out.as_deref().map(|text| write_out_format(world, text)).transpose()?;
+        let write_out = self
+            .arguments
+            .write_out
+            .as_deref()
+            .map(|text| write_out_format(world, text))
+            .transpose()?;
         let session = Session::open(world, &self.arguments.request, &plan)?;
         if self.arguments.dry_run {
-            let signed =
-                session.with_engine(world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
+            let signed = session
+                .with_engine(world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
             dry_run::write(self.stdout, &signed.wire, session.secrets, self.style)?;
             return Ok(());
         }
         let watch = |wire: &crate::sign::Wire| {
             if self.arguments.verbose {
-                world.tell(|out| {
-                    head::request(out, head::SENT, wire, session.secrets, world.style)
-                });
+                world
+                    .tell(|out| head::request(out, head::SENT, wire, session.secrets, world.style));
             }
         };
         let exchanged = session.with_engine(world, |engine| engine.send(&session.draft, &watch));
@@ -77,7 +81,10 @@ impl Sending<'_> {
         };
         if let Some(format) = write_out {
             let transfer = Transfer {
-                exit_code: outcome.as_ref().err().map_or(0, |error| error::kind_of(error).exit_code()),
+                exit_code: outcome
+                    .as_ref()
+                    .err()
+                    .map_or(0, |error| error::kind_of(error).exit_code()),
                 error: outcome.as_ref().err().map(error::one_line),
                 method: session.draft.method.to_string(),
                 url: session.draft.url.to_string(),
@@ -112,8 +119,7 @@ impl Sending<'_> {
         }
         let shown_url = mask::url(&request.wire.url().to_string(), Secrets::Masked);
         let line = format!("{} {shown_url}", request.wire.method());
-        let is_conditional =
-            request.wire.headers().iter().any(|header| is_condition(&header.name));
+        let is_conditional = request.wire.headers().iter().any(|header| is_condition(&header.name));
         let judged =
             diagnose::judge(&session.profile, &line, is_conditional, &mut answer, refusal.as_ref());
         let timings = answer.timings;
@@ -171,9 +177,10 @@ impl Sending<'_> {
             _ => {
                 let content_type = answer.head.headers.text("content-type");
                 let audience = match self.is_terminal {
-                    true => {
-                        Audience::Person { content_type: content_type.as_deref(), style: self.style }
-                    }
+                    true => Audience::Person {
+                        content_type: content_type.as_deref(),
+                        style: self.style,
+                    },
                     false => Audience::Program,
                 };
                 body::to_stdout(&mut answer.body, audience, &mut *self.stdout)?

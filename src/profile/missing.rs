@@ -1,0 +1,85 @@
+//! What to tell someone whose profile is not there or not complete.
+
+use crate::context::Environment;
+use crate::error::Error;
+use crate::profile::file::{self, Config, ConfigFile};
+use crate::profile::names::{nearest, variable};
+use crate::profile::preset;
+use crate::profile::schema::Field;
+use std::path::PathBuf;
+
+/// There is no profile of that name.
+pub(super) fn profile(
+    name: &str,
+    file: &ConfigFile,
+    config: Config<'_>,
+    environment: &Environment,
+) -> Error {
+    let profiles: Vec<&str> = file.profiles.iter().map(|(name, _)| name.as_str()).collect();
+    let shown = name.escape_default();
+    let presets: Vec<&str> = preset::names().collect();
+    let near = nearest(name, profiles.iter().chain(&presets).copied());
+    let told = match near {
+        Some(other) => format!("there is no profile '{shown}'; did you mean '{other}'?"),
+        None if profiles.is_empty() => format!("there is no profile '{shown}'"),
+        None => format!("there is no profile '{shown}'; there are {}", profiles.join(", ")),
+    };
+    let mut error = Error::config(told);
+    if let Some(path) = config_path(config, environment) {
+        error = error.hint(format!(
+            "write it into {}: [profile.{shown}] with preset = \"…\" or scheme = \"…\", and url",
+            path.display()
+        ));
+    }
+    let preset = near.filter(|near| presets.contains(near)).unwrap_or("maas");
+    error
+        .hint(format!("presets need no profile: {}", presets.join(", ")))
+        .hint(format!("to try one without a server: signreq --sandbox {preset} get /"))
+}
+
+/// Fields that are needed have no value.
+pub(super) fn fields(
+    profile: &str,
+    missing: &[&Field],
+    preset: Option<&str>,
+    config: Config<'_>,
+    environment: &Environment,
+) -> Error {
+    let names: Vec<_> = missing.iter().map(|field| field.name.as_str()).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let mut error = Error::config(format!("{} {verb} not set", joined(&names)));
+    for field in missing {
+        error = error.hint(format!("{}: {}", field.name, field.about));
+    }
+    let variables: Vec<_> =
+        names.iter().map(|name| format!("{}=…", variable(profile, name))).collect();
+    error = error.hint(format!("export {}", variables.join(" ")));
+    if let Some(path) = config_path(config, environment) {
+        error = error.hint(format!(
+            "or write {} under [profile.{profile}] in {}",
+            joined(&names),
+            path.display()
+        ));
+    }
+    if let Some(preset) = preset {
+        error = error.hint(format!("to try it without a server: signreq --sandbox {preset} get /"));
+    }
+    error
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn joined(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+fn config_path(config: Config<'_>, environment: &Environment) -> Option<PathBuf> {
+    match config {
+        Config::Usual => file::path(environment),
+        Config::File(path) => Some(path.to_owned()),
+        Config::None => None,
+    }
+}

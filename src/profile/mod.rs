@@ -1,0 +1,100 @@
+//! Profiles: which system, whose credential, how it signs.
+//!
+//! A profile's fields come in layers, the first that has a value wins: the
+//! command line, the environment, the profile in the config file, its
+//! `[defaults]`, the preset. [`resolve`] reads them, looks up the secrets that
+//! are needed and nothing else, and gives a [`Profile`].
+//!
+//! ```text
+//! document   TOML with line and column       schema   which fields there are
+//! file       the config file, its place      layers   which layer has a value
+//! mode       who may read it                 source/  where a secret comes from
+//! preset/    what is known of a system       resolve  all of it together
+//! target     paths and URLs of a profile     amazon   AWS's host names
+//! ```
+
+pub mod amazon;
+mod document;
+pub mod file;
+mod header;
+pub mod layers;
+mod missing;
+mod mode;
+pub mod names;
+pub mod preset;
+mod resolve;
+pub mod schema;
+mod source;
+mod target;
+mod values;
+
+pub use document::Place;
+pub use file::Config;
+pub use layers::Provenance;
+pub use preset::Preset;
+pub use resolve::{Request, resolve};
+
+use crate::model::fields::FieldsAs;
+use crate::model::headers::Header;
+use crate::model::url::WireUrl;
+use crate::sign::{Params, Scheme};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A profile with every layer applied and its secrets looked up.
+pub struct Profile {
+    /// The word it is called by.
+    pub name: String,
+    /// What is known about its system, when it has a preset.
+    pub preset: Option<Preset>,
+    /// The URL as configured; `None` when the preset makes it up.
+    pub url: Option<WireUrl>,
+    /// What paths are joined to; `None` when only full URLs can be asked for.
+    pub base: Option<WireUrl>,
+    /// How its requests are signed.
+    pub scheme: &'static dyn Scheme,
+    /// The scheme's fields, secrets and base URL included. Signing takes
+    /// [`Profile::params_for`], which completes them for a URL.
+    pub params: Params,
+    /// The headers of every request, the preset's marked as added by default.
+    pub headers: Vec<Header>,
+    /// The headers that say for whom a request is made: FOREMAN-USER.
+    pub identity: Vec<Header>,
+    /// How body fields travel.
+    pub fields_as: FieldsAs,
+    /// The Content-Type of a body given as bytes; `None` sends none.
+    pub raw_content_type: Option<String>,
+    /// How the connection is made.
+    pub settings: Settings,
+    /// Where each field's value comes from, by the field's name.
+    pub origins: BTreeMap<String, Provenance>,
+    /// What the user should know, a line each.
+    pub warnings: Vec<String>,
+}
+
+/// How a profile's connections are made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// How long a request may take from its start to its end.
+    pub timeout: Option<Duration>,
+    /// How long connecting may take.
+    pub connect_timeout: Option<Duration>,
+    /// A PEM file with the certificates to trust in place of the system's.
+    pub cacert: Option<PathBuf>,
+    /// Do not check the server's certificate.
+    pub insecure: bool,
+    /// Do not warn of credentials that can be read on the way.
+    pub cleartext: bool,
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Profile")
+            .field("name", &self.name)
+            .field("scheme", &self.scheme.id())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! Reads a preset's file.
+
+use crate::error::{Error, Kind, Result};
+use crate::model::fields::FieldsAs;
+use crate::profile::document::{self, Located, Table};
+use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule};
+use crate::profile::preset::{IdentityRule, Preset, UrlRule};
+use crate::profile::schema::{Feeds, Field, FieldKind};
+use crate::sign;
+use anyhow::Context as _;
+
+/// Reads `text`, the file of the preset `name`.
+///
+/// # Errors
+/// A fault of this program: the data is built in.
+pub(super) fn read(name: &'static str, text: &str) -> Result<Preset> {
+    build(name, text).map_err(|error| {
+        // Not the user's config is at fault, so the kind is not its.
+        Error::new(Kind::Internal, format!("preset {name}: {}", crate::error::one_line(&error)))
+            .into()
+    })
+}
+
+fn build(name: &'static str, text: &str) -> Result<Preset> {
+    let root = document::parse(&document::built_in(name), text)?;
+    let scheme = need(&root, "scheme")?;
+    let url = root.get("url").context("url is missing")?.table("url")?;
+    let rule = url_rule(url)?;
+    let mut fields = vec![url_field(url, &rule)?];
+    for table in tables(&root, "field")? {
+        fields.push(field(table, &scheme)?);
+    }
+    Ok(Preset {
+        name,
+        title: need(&root, "title")?,
+        about: need(&root, "about")?,
+        settings: pairs(&root, "settings")?,
+        fields,
+        url: rule,
+        headers: pairs(&root, "headers")?,
+        identity: tables(&root, "identity")?
+            .into_iter()
+            .map(|table| {
+                Ok(IdentityRule { field: need(table, "field")?, header: need(table, "header")? })
+            })
+            .collect::<Result<_>>()?,
+        fields_as: FieldsAs::parse(&need(&root, "fields_as")?)?,
+        raw_content_type: text_of(&root, "raw_content_type")?,
+        bodyless_content_type: text_of(&root, "bodyless_content_type")?,
+        answer: answer(root.get("answer").context("answer is missing")?.table("answer")?)?,
+        scheme,
+    })
+}
+
+fn url_rule(table: &Table) -> Result<UrlRule> {
+    Ok(UrlRule {
+        field: text_of(table, "field")?.unwrap_or_else(|| "url".into()),
+        names: pairs(table, "names")?,
+        append: text_of(table, "append")?,
+        template: text_of(table, "template")?,
+        root_paths: texts(table, "root_paths")?,
+        root_suffix: text_of(table, "root_suffix")?,
+        amazon_hosts: flag(table, "amazon_hosts")?,
+        bucket_hosts: flag(table, "bucket_hosts")?,
+        region_default: text_of(table, "region_default")?,
+    })
+}
+
+fn url_field(table: &Table, rule: &UrlRule) -> Result<Field> {
+    Ok(Field {
+        required: !rule.is_optional(),
+        default: text_of(table, "default")?,
+        ..Field::new(&rule.field, &need(table, "about")?, FieldKind::Text)
+    })
+}
+
+/// A field; what the file does not say about one that the scheme has too is
+/// what the scheme says.
+fn field(table: &Table, preset_scheme: &str) -> Result<Field> {
+    let name = need(table, "name")?;
+    let scheme = text_of(table, "scheme")?.unwrap_or_else(|| preset_scheme.to_owned());
+    let param_name = text_of(table, "param")?.unwrap_or_else(|| name.clone());
+    let params = sign::scheme(&scheme).map(sign::Scheme::params).unwrap_or_default();
+    let param = params.iter().find(|param| param.name == param_name);
+    let parts = texts(table, "parts")?;
+    let base = match param {
+        Some(param) => Field { name: name.clone(), ..Field::of_param(&scheme, param) },
+        None => Field::new(&name, "", FieldKind::Text),
+    };
+    let feeds = if parts.is_empty() {
+        base.feeds.clone()
+    } else {
+        Feeds::Parts { scheme, params: parts, shown: need(table, "parts_shown")? }
+    };
+    let choices = texts(table, "choices")?;
+    let required = table.get("required").map(|value| value.boolean("required")).transpose()?;
+    Ok(Field {
+        about: text_of(table, "about")?.unwrap_or(base.about),
+        required: required.unwrap_or(base.required),
+        secret: base.secret || flag(table, "secret")?,
+        default: text_of(table, "default")?.or(base.default),
+        choices: if choices.is_empty() { base.choices } else { choices },
+        feeds,
+        ..base
+    })
+}
+
+fn answer(table: &Table) -> Result<AnswerRules> {
+    let parts = |key: &str| -> Result<Vec<Part>> {
+        texts(table, key)?
+            .iter()
+            .map(|text| Part::parse(text).with_context(|| format!("'{text}' is no part")))
+            .collect()
+    };
+    let refused = tables(table, "refused")?
+        .into_iter()
+        .map(|table| {
+            Ok(RefusalRule {
+                statuses: texts(table, "status")?
+                    .iter()
+                    .map(|text| statuses(text).with_context(|| format!("'{text}' is no status")))
+                    .collect::<Result<_>>()?,
+                codes: texts(table, "code")?,
+                messages: texts(table, "message")?,
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(AnswerRules {
+        refused,
+        code: parts("code")?,
+        message: parts("message")?,
+        mask_after: texts(table, "mask_after")?,
+    })
+}
+
+/// `401` is one status, `2xx` are a hundred.
+fn statuses(text: &str) -> Option<std::ops::RangeInclusive<u16>> {
+    match text.strip_suffix("xx") {
+        Some(class) => class.parse::<u16>().ok().map(|class| class * 100..=class * 100 + 99),
+        None => text.parse::<u16>().ok().map(|status| status..=status),
+    }
+}
+
+fn text_of(table: &Table, key: &str) -> Result<Option<String>> {
+    table.get(key).map(|value| value.text(key).map(str::to_owned)).transpose()
+}
+
+fn need(table: &Table, key: &str) -> Result<String> {
+    text_of(table, key)?.with_context(|| format!("{key} is missing"))
+}
+
+fn flag(table: &Table, key: &str) -> Result<bool> {
+    table.get(key).map_or(Ok(false), |value| value.boolean(key))
+}
+
+fn texts(table: &Table, key: &str) -> Result<Vec<String>> {
+    table.get(key).map_or(Ok(Vec::new()), |value| value.texts(key))
+}
+
+fn tables<'table>(table: &'table Table, key: &str) -> Result<Vec<&'table Table>> {
+    table.get(key).map_or(Ok(Vec::new()), |value: &Located| value.tables(key))
+}
+
+/// A table of names and texts.
+fn pairs(table: &Table, key: &str) -> Result<Vec<(String, String)>> {
+    let Some(value) = table.get(key) else { return Ok(Vec::new()) };
+    value
+        .table(key)?
+        .iter()
+        .map(|entry| Ok((entry.key.clone(), entry.value.text(&entry.key)?.to_owned())))
+        .collect()
+}

@@ -1,0 +1,353 @@
+//! From a profile's name to everything that is needed to send with it.
+
+use crate::context::Environment;
+use crate::error::{Error, Result};
+use crate::model::fields::FieldsAs;
+use crate::model::headers::{Header, Headers, Piece};
+use crate::model::secret::Secret;
+use crate::profile::document::Located;
+use crate::profile::file::{Config, ConfigFile};
+use crate::profile::layers::{Found, Layers, Provenance};
+use crate::profile::preset::Preset;
+use crate::profile::schema::{self, Feeds, Field, FieldKind};
+use crate::profile::source::Source;
+use crate::profile::{Profile, Settings, header, missing, names, preset, target, values};
+use crate::sign::{self, Params, Scheme};
+use anyhow::Context as _;
+use std::collections::BTreeMap;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'run> {
+    /// The profile's name, or a preset's.
+    pub name: &'run str,
+    /// Which config file is read.
+    pub config: Config<'run>,
+    /// Each `--set FIELD=VALUE`, in order.
+    pub sets: &'run [(String, String)],
+    /// The environment variables.
+    pub environment: &'run Environment,
+}
+
+/// Reads the profile and looks up its secrets.
+///
+/// # Errors
+/// Wrong usage when `--set` names what it cannot; a config error for all
+/// else that keeps the profile from being used.
+pub fn resolve(request: &Request<'_>) -> Result<Profile> {
+    let mut warnings = Vec::new();
+    let file = ConfigFile::load(request.config, request.environment, &mut warnings)?;
+    let layers = Layers {
+        profile: request.name,
+        sets: request.sets,
+        environment: request.environment,
+        file: file.profile(request.name),
+        defaults: &file.defaults,
+    };
+    let context = || format!("profile {}", request.name);
+    let Some((preset, scheme)) = system(&layers).with_context(context)? else {
+        let error = missing::profile(request.name, &file, request.config, request.environment);
+        return Err(error.into());
+    };
+    let resolution = Resolution {
+        fields: schema::fields(preset.as_ref(), scheme),
+        request,
+        layers,
+        preset,
+        scheme,
+    };
+    let profiles = file.profiles.iter().map(|(name, _)| name.clone());
+    let others: Vec<String> = profiles.chain(preset::names().map(str::to_owned)).collect();
+    resolution.finish(&others, warnings).with_context(context)
+}
+
+/// The preset and the scheme of a profile; `None` when there is no such
+/// profile.
+fn system(layers: &Layers<'_>) -> Result<Option<(Option<Preset>, &'static dyn Scheme)>> {
+    names::check(layers.profile)?;
+    let name_of = |field: &str| {
+        let found = layers.find_own(field);
+        let field = Field::new(field, "", FieldKind::Name);
+        found
+            .map(|found| {
+                values::text(&field, &found, false, layers.environment).map(|text| (text, found))
+            })
+            .transpose()
+    };
+    let unknown = |what: &str, text: &Secret, found: &Found<'_>, known: Vec<&str>| {
+        let suggestion = names::suggestion(text.expose(), known.iter().copied());
+        let text = text.expose().escape_default();
+        found.error(what, format!("there is no {what} '{text}'{suggestion}"))
+    };
+    let scheme = name_of("scheme")?;
+    let preset = match name_of("preset")? {
+        Some((text, found)) => {
+            let preset = Preset::load(text.expose())?;
+            let known = || preset::names().collect();
+            Some(preset.ok_or_else(|| unknown("preset", &text, &found, known()))?)
+        }
+        // A preset's name is a profile of it, unless it says otherwise.
+        None if scheme.is_none() => Preset::load(layers.profile)?,
+        None => None,
+    };
+    let chosen = scheme
+        .map(|(text, found)| {
+            let known = || sign::SCHEMES.iter().map(|scheme| scheme.id()).collect();
+            let scheme = sign::scheme(text.expose())
+                .ok_or_else(|| unknown("scheme", &text, &found, known()))?;
+            Ok::<_, Error>((scheme, found))
+        })
+        .transpose()?;
+    let Some(preset) = preset else {
+        return match (chosen, layers.file) {
+            (Some((scheme, _)), _) => Ok(Some((None, scheme))),
+            (None, None) => Ok(None),
+            (None, Some(_)) => {
+                let schemes: Vec<_> = sign::SCHEMES.iter().map(|scheme| scheme.id()).collect();
+                let presets: Vec<_> = preset::names().collect();
+                Err(Error::config("it has neither a preset nor a scheme")
+                    .hint(format!("preset is one of {}", presets.join(", ")))
+                    .hint(format!("scheme is one of {}", schemes.join(", ")))
+                    .into())
+            }
+        };
+    };
+    let scheme = scheme_of(&preset, layers)?;
+    if let Some((_, found)) = chosen.filter(|(chosen, _)| chosen.id() != scheme.id()) {
+        let message = format!("preset {} signs with {}", preset.name, scheme.id());
+        return Err(found.error("scheme", message).hint("leave scheme out").into());
+    }
+    Ok(Some((Some(preset), scheme)))
+}
+
+/// The scheme of a preset: its own, or the one that a given field is for, as
+/// OVH's access_token is for bearer.
+fn scheme_of(preset: &Preset, layers: &Layers<'_>) -> Result<&'static dyn Scheme> {
+    let given = |field: &&Field| {
+        layers.find(field).is_some_and(|found| found.provenance != Provenance::Preset)
+    };
+    let is_own = |field: &&Field| field.feeds.scheme() == Some(preset.scheme.as_str());
+    let mut fields = preset.fields.iter().filter(|field| field.feeds.scheme().is_some());
+    let other = fields.clone().filter(|field| !is_own(field)).find(given);
+    let id = match other {
+        Some(other) => {
+            if let Some(own) = fields.find(|field| is_own(field) && given(field)) {
+                let message =
+                    format!("{} and {} are two ways to sign: keep one", own.name, other.name);
+                return Err(Error::config(message).into());
+            }
+            other.feeds.scheme().unwrap_or_default()
+        }
+        None => &preset.scheme,
+    };
+    let scheme = sign::scheme(id);
+    scheme.with_context(|| format!("preset {} names the unknown scheme {id}", preset.name))
+}
+
+/// All that is known before the values are read.
+struct Resolution<'run> {
+    request: &'run Request<'run>,
+    layers: Layers<'run>,
+    preset: Option<Preset>,
+    scheme: &'static dyn Scheme,
+    fields: Vec<Field>,
+}
+
+impl<'run> Resolution<'run> {
+    fn finish(self, others: &[String], mut warnings: Vec<String>) -> Result<Profile> {
+        warnings.extend(self.layers.check(&self.fields, others)?);
+        let found = self.found();
+        // Before anything is read: a command may ask for a password.
+        self.check_missing(&found)?;
+        let mut params = Params::new();
+        for (name, value) in self.preset.iter().flat_map(|preset| &preset.settings) {
+            params.set(name, value.clone());
+        }
+        for (field, found) in &found {
+            self.feed(field, found, &mut params)?;
+        }
+        let fields_as = match self.text(&found, "as")? {
+            Some(word) => FieldsAs::parse(word.expose())?,
+            None => self.preset.as_ref().map(|preset| preset.fields_as).unwrap_or_default(),
+        };
+        let url = self.url(&found)?;
+        let mut profile = Profile {
+            name: self.request.name.to_owned(),
+            url: None,
+            base: None,
+            scheme: self.scheme,
+            params,
+            headers: self.headers()?,
+            identity: self.identity(&found)?,
+            fields_as,
+            raw_content_type: self.preset.as_ref().and_then(|p| p.raw_content_type.clone()),
+            settings: self.settings(&found)?,
+            origins: found
+                .iter()
+                .map(|(field, found)| (field.name.clone(), found.provenance.clone()))
+                .collect::<BTreeMap<_, _>>(),
+            warnings,
+            preset: self.preset,
+        };
+        profile.set_url(url)?;
+        Ok(profile)
+    }
+
+    /// The fields that have a value and matter to the scheme.
+    fn found(&self) -> Vec<(&Field, Found<'run>)> {
+        self.fields
+            .iter()
+            .filter(|field| field.feeds.scheme().is_none_or(|scheme| scheme == self.scheme.id()))
+            .filter_map(|field| Some((field, self.layers.find(field)?)))
+            .collect()
+    }
+
+    fn check_missing(&self, found: &[(&Field, Found<'_>)]) -> Result<()> {
+        let missing: Vec<&Field> = self
+            .fields
+            .iter()
+            .filter(|field| field.required)
+            .filter(|field| field.feeds.scheme().is_none_or(|scheme| scheme == self.scheme.id()))
+            .filter(|field| !found.iter().any(|(other, _)| other.name == field.name))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let preset = self.preset.as_ref().map(|preset| preset.name);
+        let Request { name, config, environment, .. } = *self.request;
+        Err(missing::fields(name, &missing, preset, config, environment).into())
+    }
+
+    /// The text of a field; `None` when it has no value.
+    fn text(&self, found: &[(&Field, Found<'_>)], name: &str) -> Result<Option<Secret>> {
+        let value = found.iter().find(|(field, _)| field.name == name);
+        value.map(|(field, found)| self.read(field, found)).transpose()
+    }
+
+    fn read(&self, field: &Field, found: &Found<'_>) -> Result<Secret> {
+        // Without a preset nobody else knows whether "" is a secret: OAuth1
+        // clients without one have it.
+        let may_be_empty = self.preset.is_none() && field.secret;
+        values::text(field, found, may_be_empty, self.request.environment)
+    }
+
+    /// Gives the scheme what a field feeds it.
+    fn feed(&self, field: &Field, found: &Found<'_>, params: &mut Params) -> Result<()> {
+        match &field.feeds {
+            Feeds::Nothing => {}
+            Feeds::Param { param, .. } => {
+                params.set(param, self.read(field, found)?.expose());
+            }
+            Feeds::Parts { params: names, shown, .. } => {
+                let text = self.read(field, found)?;
+                let parts: Vec<&str> = text.expose().trim().split(':').collect();
+                if parts.len() != names.len() || parts.iter().any(|part| part.is_empty()) {
+                    let title = self.preset.as_ref().map_or("its", |preset| preset.title.as_str());
+                    let (has, needs) = (parts.len(), names.len());
+                    let what = if has == 1 { "part" } else { "parts" };
+                    let told = if has == needs {
+                        format!("{} has an empty part, {title} keys are {shown}", field.name)
+                    } else {
+                        format!(
+                            "{} has {has} {what}, {title} keys have {needs} ({shown})",
+                            field.name
+                        )
+                    };
+                    return Err(Error::config(told)
+                        .hint(format!("{}: {}", field.name, field.about))
+                        .into());
+                }
+                for (name, part) in names.iter().zip(parts) {
+                    params.set(name, part);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The URL that the profile gives.
+    fn url(&self, found: &[(&Field, Found<'_>)]) -> Result<Option<crate::model::url::WireUrl>> {
+        let rule = self.preset.as_ref().map(|preset| &preset.url);
+        let name = rule.map_or("url", |rule| rule.field.as_str());
+        let Some((field, given)) = found.iter().find(|(field, _)| field.name == name) else {
+            return Ok(None);
+        };
+        let text = self.read(field, given)?;
+        let url = target::configured_url(rule, text.expose()).map_err(|error| {
+            let told = given.error(name, crate::error::one_line(&error));
+            crate::error::hints_of(&error).iter().fold(told, Error::hint)
+        })?;
+        Ok(Some(url))
+    }
+
+    /// The preset's headers and, in the place of those of the same name, the
+    /// profile's.
+    fn headers(&self) -> Result<Vec<Header>> {
+        let mut given: Vec<(&str, &Located)> = Vec::new();
+        for (table, _) in self.layers.header_tables() {
+            for entry in table.table("headers")?.iter() {
+                header::check(&entry.key, "").map_err(|error| entry.place.error(error))?;
+                given.retain(|(name, _)| !name.eq_ignore_ascii_case(&entry.key));
+                given.push((&entry.key, &entry.value));
+            }
+        }
+        let mut headers = Headers::new();
+        for (name, value) in self.preset.iter().flat_map(|preset| &preset.headers) {
+            headers.set(Header::new(name.clone(), value.clone()).by_default());
+        }
+        for (name, value) in given {
+            if name.eq_ignore_ascii_case("authorization") && self.scheme.id() != "none" {
+                let message = format!("the scheme {} sets Authorization itself", self.scheme.id());
+                return Err(value.place.error(message).into());
+            }
+            headers.set(self.header(name, value)?);
+        }
+        Ok(headers.iter().cloned().collect())
+    }
+
+    fn header(&self, name: &str, value: &Located) -> Result<Header> {
+        let source = Source::parse(name, value, self.request.environment)?;
+        let is_literal = matches!(source, Source::Inline(_));
+        let text = match source {
+            Source::Inline(text) => text,
+            source => {
+                let read = source.read(self.request.environment);
+                read.with_context(|| format!("header {name}"))?
+            }
+        };
+        header::check(name, text.expose()).map_err(|error| value.place.error(error))?;
+        Ok(if is_literal {
+            Header::new(name, text.expose())
+        } else {
+            Header::from_pieces(name, &[Piece::Secret(text)])
+        })
+    }
+
+    /// The first of the preset's identity headers whose field has a value.
+    fn identity(&self, found: &[(&Field, Found<'_>)]) -> Result<Vec<Header>> {
+        for rule in self.preset.iter().flat_map(|preset| &preset.identity) {
+            if let Some(value) = self.text(found, &rule.field)? {
+                header::check(&rule.header, value.expose())?;
+                return Ok(vec![Header::new(rule.header.clone(), value.expose())]);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn settings(&self, found: &[(&Field, Found<'_>)]) -> Result<Settings> {
+        let mut settings = Settings::default();
+        for (field, found) in found {
+            match field.name.as_str() {
+                "timeout" => settings.timeout = values::duration(field, found)?,
+                "connect_timeout" => settings.connect_timeout = values::duration(field, found)?,
+                "cacert" => {
+                    settings.cacert = Some(values::path(field, found, self.request.environment)?);
+                }
+                "insecure" => settings.insecure = values::flag(field, found)?,
+                "cleartext" => settings.cleartext = values::flag(field, found)?,
+                _ => {}
+            }
+        }
+        Ok(settings)
+    }
+}

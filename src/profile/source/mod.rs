@@ -1,0 +1,162 @@
+//! Where the value of a field comes from: the config itself, the environment,
+//! a file or a command.
+//!
+//! A source is read only when its field is needed, and once a run.
+
+mod command;
+mod env;
+mod file;
+mod inline;
+
+use crate::context::Environment;
+use crate::error::{Error, Result};
+use crate::model::secret::Secret;
+use crate::profile::document::{Located, Table, Value};
+use crate::profile::names;
+use std::path::{Path, PathBuf};
+
+/// The most that is read from a file or a command: no credential is longer.
+const LONGEST: usize = 1 << 20;
+
+/// The keys of a source's table, each with how it is written.
+const KINDS: &[(&str, &str)] = &[
+    ("env", "{ env = \"VARIABLE\" }"),
+    ("file", "{ file = \"PATH\" }"),
+    ("command", "{ command = \"PROGRAM ARGUMENTS\" }"),
+    ("keyring", "{ keyring = \"NAME\" }"),
+    ("prompt", "{ prompt = true }"),
+];
+
+/// Where a value comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// It stands in the config or on the command line.
+    Inline(Secret),
+    /// An environment variable.
+    Env(String),
+    /// A file.
+    File(PathBuf),
+    /// What a command prints.
+    Command(Command),
+}
+
+/// How a command is run.
+#[derive(Clone, Debug)]
+pub(super) enum Command {
+    /// A program with its arguments, expanded by nobody.
+    Words(Vec<String>),
+    /// A line for `sh -c`.
+    Shell(String),
+}
+
+impl Source {
+    /// Reads how the config writes a source: a string or a table with one of
+    /// the keys `env`, `file`, `command`.
+    ///
+    /// # Errors
+    /// A config error with the place of what is wrong.
+    pub(super) fn parse(key: &str, value: &Located, environment: &Environment) -> Result<Self> {
+        match &value.value {
+            Value::Text(text) => Ok(Self::Inline(text.clone())),
+            Value::Table(table) => Self::parse_table(key, value, table, environment),
+            _ => {
+                let expected = "a string or one of { env }, { file }, { command }";
+                Err(value.expected(key, expected).into())
+            }
+        }
+    }
+
+    fn parse_table(
+        key: &str,
+        value: &Located,
+        table: &Table,
+        environment: &Environment,
+    ) -> Result<Self> {
+        let known = KINDS.iter().map(|kind| kind.0).chain(["shell"]);
+        for entry in table.iter() {
+            if !known.clone().any(|name| name == entry.key) {
+                let suggestion = names::suggestion(&entry.key, known.clone());
+                return Err(entry
+                    .place
+                    .error(format!("{key}: unknown key '{}'{suggestion}", entry.key))
+                    .into());
+            }
+        }
+        let kinds: Vec<_> = table.iter().filter(|entry| entry.key != "shell").collect();
+        let [entry] = kinds.as_slice() else {
+            let message = format!("{key} needs exactly one of env, file and command");
+            return Err(value.place.error(message).into());
+        };
+        if entry.key != "command" && table.get("shell").is_some() {
+            return Err(value.place.error(format!("{key}: shell belongs to command")).into());
+        }
+        match entry.key.as_str() {
+            "env" => Ok(Self::Env(entry.value.text("env")?.to_owned())),
+            "file" => {
+                let path = entry.value.text("file")?;
+                Ok(Self::File(resolve_path(path, &entry.place.path, environment)?))
+            }
+            "command" => {
+                let shell = table.get("shell").map(|shell| shell.boolean("shell")).transpose()?;
+                Ok(Self::Command(command::parse(key, &entry.value, shell.unwrap_or(false))?))
+            }
+            other => Err(entry
+                .place
+                .error(format!("{key}: this build cannot read {{ {other} }}"))
+                .hint(format!("write {}, {} or {} instead", KINDS[0].1, KINDS[1].1, KINDS[2].1))
+                .into()),
+        }
+    }
+
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// A config error when it cannot be read or is empty.
+    pub(super) fn read(&self, environment: &Environment) -> Result<Secret> {
+        match self {
+            Self::Inline(text) => inline::read(text),
+            Self::Env(name) => env::read(name, environment),
+            Self::File(path) => file::read(path),
+            Self::Command(command) => command::read(command, environment),
+        }
+    }
+}
+
+/// A path in the config: `~/` is the home directory, what is relative lies
+/// beside the config file.
+///
+/// # Errors
+/// A config error when there is no home directory.
+pub(super) fn resolve_path(
+    text: &str,
+    config: &Path,
+    environment: &Environment,
+) -> Result<PathBuf> {
+    if let Some(rest) = text.strip_prefix("~/") {
+        let home = environment.home().ok_or_else(|| {
+            Error::config(format!("'{text}': there is no home directory; set HOME"))
+        })?;
+        return Ok(home.join(rest));
+    }
+    Ok(config.parent().unwrap_or(Path::new("")).join(text))
+}
+
+/// Bytes as a credential: UTF-8, without one trailing line break, not empty.
+fn credential(bytes: Vec<u8>, whence: &str) -> Result<Secret> {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => zeroize::Zeroizing::new(text),
+        Err(error) => {
+            drop(zeroize::Zeroizing::new(error.into_bytes()));
+            return Err(Error::config(format!("{whence} holds bytes that are not UTF-8")).into());
+        }
+    };
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = if line.len() < text.len() { line.strip_suffix('\r').unwrap_or(line) } else { line };
+    if line.is_empty() {
+        return Err(Error::config(format!("{whence} gives an empty value")).into());
+    }
+    Ok(Secret::new(line))
+}
+
+#[cfg(test)]
+mod tests;
