@@ -19,6 +19,6 @@ pub mod flow;
 pub mod model;
 pub mod net;
 pub mod out;
-pub mod sandbox;
 pub mod profile;
+pub mod sandbox;
 pub mod sign;

@@ -3,8 +3,11 @@
 //! but loopback and nothing of the user's.
 
 mod architecture;
+mod bad_input;
 mod capture;
 mod environment;
 mod exit_codes;
 mod generated;
+mod request_words;
 mod vectors;
+mod wire;
