@@ -42,7 +42,11 @@ pub fn text(
     };
     for (index, step) in trace.steps.iter().enumerate() {
         let title = format!("{}. {}", index + 1, step.name);
-        shown.push_str(&format!("{}, {}\n", style.paint(Role::Title, &title), step.section));
+        shown.push_str(&style.paint(Role::Title, &title));
+        if step.section != *spec {
+            shown.push_str(&format!(", {}", step.section));
+        }
+        shown.push('\n');
         let text = outcome(step, secrets);
         push_lines(&mut shown, &text, style);
         if is_base_string(step) {
@@ -148,7 +152,7 @@ mod tests {
 
     fn trace() -> Trace {
         let mut trace = Trace::default();
-        trace.text("canonical request", "SigV4 step 1", "GET\n\nhost:h\nx: \n");
+        trace.text("canonical request", "RFC 5849", "GET\n\nhost:h\nx: \n");
         trace.text("signature base string", "RFC 5849 section 3.4.1.1", BASE_STRING);
         trace.pieces("key", "RFC 5849 section 3.4.2", vec![Piece::secret("geheim&")]);
         trace
@@ -171,7 +175,7 @@ mod tests {
         let expected = "\
 oauth1 (RFC 5849)
 
-1. canonical request, SigV4 step 1
+1. canonical request
    | GET
    | (empty)
    | host:h
