@@ -96,11 +96,14 @@ pub(super) fn unresolved(host: &str, why: &str) -> Error {
 pub(super) fn unconnected(peer: &str, attempts: &[(SocketAddr, io::Error)]) -> Error {
     let each: Vec<String> =
         attempts.iter().map(|(address, error)| format!("{address}: {}", reason(error))).collect();
-    let error =
-        Error::new(Kind::Connect, format!("could not connect to {peer} ({})", each.join("; ")));
+    hinted(format!("could not connect to {peer} ({})", each.join("; ")), attempts)
+}
+
+fn hinted(message: String, attempts: &[(SocketAddr, io::Error)]) -> Error {
+    let error = Error::new(Kind::Connect, message);
     let refused =
         |(_, error): &(SocketAddr, io::Error)| error.kind() == io::ErrorKind::ConnectionRefused;
-    if !attempts.is_empty() && attempts.iter().all(refused) {
+    if attempts.iter().all(refused) {
         error.hint("nothing listens there: check the port, and that the service runs")
     } else {
         error
