@@ -7,6 +7,13 @@ import subprocess
 REQUEST_LIMIT = 30
 
 
+def toml(value):
+    """JSON's strings, numbers and truth values are TOML's too; only tables differ."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{toml(k)} = {toml(v)}" for k, v in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
+
+
 class Run:
     """One finished command."""
 
@@ -54,8 +61,7 @@ class Signreq:
         lines = []
         for name, fields in self.profiles:
             lines.append(f"[profile.{name}]")
-            # JSON's strings, numbers and truth values are TOML's too.
-            lines += [f"{key} = {json.dumps(value)}" for key, value in fields.items()]
+            lines += [f"{key} = {toml(value)}" for key, value in fields.items()]
             lines.append("")
         descriptor = os.open(self.config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -18,7 +18,7 @@ def profiles(signreq, port):
     signreq.profile("foreman-key", **dict(common, consumer_key="other"), consumer_secret=SECRET, user=USER)
     # The same server by the RFC's rules alone, for what Foreman then refuses.
     signreq.profile("foreman-rfc", scheme="oauth1", url=common["url"], consumer_key=CONSUMER,
-                    consumer_secret=SECRET, normalization="rfc5849", headers={"FOREMAN-USER": USER})
+                    consumer_secret=SECRET, headers={"FOREMAN-USER": USER})
     signreq.profile("foreman-plaintext", scheme="oauth1", url=common["url"], consumer_key=CONSUMER,
                     consumer_secret=SECRET, signature_method="PLAINTEXT", headers={"FOREMAN-USER": USER})
 
