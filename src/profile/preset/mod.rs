@@ -129,6 +129,11 @@ mod tests {
             for (setting, _) in &preset.settings {
                 assert!(has(setting), "{name}: {setting}");
             }
+            for param in scheme.params().iter().filter(|param| param.required) {
+                let is_set = preset.settings.iter().any(|(name, _)| name == param.name);
+                let feeds = |field: &Field| field.feeds.feeds(scheme.id(), param.name);
+                assert!(is_set || preset.fields.iter().any(feeds), "{name}: {}", param.name);
+            }
             for rule in &preset.identity {
                 assert!(preset.fields.iter().any(|field| field.name == rule.field), "{name}");
             }
