@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::out::json::{quoted, write_document};
 use crate::out::mask::Secrets;
+use crate::out::redact::redact;
 use crate::out::request::{dry_run, json};
 use crate::out::style::{Role, Style};
 use crate::out::visible;
@@ -47,7 +48,7 @@ pub fn text(
             shown.push_str(&format!(", {}", step.section));
         }
         shown.push('\n');
-        let text = outcome(step, secrets);
+        let text = outcome(step, wire, secrets);
         push_lines(&mut shown, &text, style);
         if is_base_string(step) {
             push_parts(&mut shown, &text, style);
@@ -79,7 +80,7 @@ pub fn json(
         .iter()
         .map(|step| {
             let (name, section) = (quoted(step.name), quoted(step.section));
-            let text = quoted(&outcome(step, secrets));
+            let text = quoted(&outcome(step, wire, secrets));
             format!(r#"{{"name":{name},"section":{section},"text":{text}}}"#)
         })
         .collect();
@@ -93,9 +94,9 @@ pub fn json(
     written(write_document(out, &document, style), STANDARD_OUTPUT)
 }
 
-fn outcome(step: &Step, secrets: Secrets) -> String {
+fn outcome(step: &Step, wire: &Wire, secrets: Secrets) -> String {
     match secrets {
-        Secrets::Masked => step.masked(),
+        Secrets::Masked => redact(&step.masked(), wire),
         Secrets::Shown => step.exposed(),
     }
 }

@@ -171,6 +171,11 @@ pub fn url(text: &str, secrets: Secrets) -> String {
     }
 }
 
+/// Whether a parameter of that name, as it is in a URL, holds a secret.
+pub(super) fn is_telling_parameter(name: &str) -> bool {
+    is_telling(&String::from_utf8_lossy(&decode(name.as_bytes())))
+}
+
 fn is_harmless(name: &str) -> bool {
     HARMLESS.binary_search(&name).is_ok()
         || HARMLESS_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
