@@ -213,7 +213,7 @@ impl<'run> Resolution<'run> {
         if missing.is_empty() {
             return Ok(());
         }
-        let preset = self.preset.as_ref().map(|preset| preset.name);
+        let preset = self.preset.as_ref();
         let Request { name, config, environment, .. } = *self.request;
         Err(missing::fields(name, &missing, preset, config, environment).into())
     }

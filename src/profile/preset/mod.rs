@@ -34,6 +34,8 @@ pub struct Preset {
     pub title: String,
     /// What it is, in a line.
     pub about: String,
+    /// A path that every user may GET, for hints.
+    pub example: String,
     /// The id of the scheme that signs for it.
     pub scheme: String,
     /// The scheme's fields that it fixes, unless a profile says otherwise.

@@ -37,7 +37,7 @@ fn a_missing_profile_says_what_there_is_and_what_to_write() {
     assert!(told.contains("there are alpha, beta"), "{told}");
     let told = World::empty().config_error("lab");
     assert!(told.contains("write it into c.toml: [profile.lab]"), "{told}");
-    assert!(told.contains("signreq --sandbox maas get /"), "{told}");
+    assert!(told.contains("signreq --sandbox maas get /machines/"), "{told}");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn missing_fields_are_named_together_with_how_to_give_them() {
     let told = World::empty().config_error("maas");
     assert!(told.starts_with("profile maas: url and key are not set"), "{told}");
     assert!(told.contains("export SIGNREQ_MAAS_URL=… SIGNREQ_MAAS_KEY=…"), "{told}");
-    assert!(told.contains("signreq --sandbox maas get /"), "{told}");
+    assert!(told.contains("signreq --sandbox maas get /machines/"), "{told}");
     let told = World::new("[profile.x]\nscheme = 'basic'\nurl = 'http://h'\n").config_error("x");
     assert!(told.contains("user and password are not set"), "{told}");
 }
