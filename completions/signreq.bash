@@ -25,14 +25,18 @@ _signreq() {
     local kept=${current%"${COMP_WORDS[COMP_CWORD]}"}
     [[ ${COMP_WORDS[COMP_CWORD]} == [=:@] ]] && kept=$current
 
-    local text about
+    local text about name
     COMPREPLY=()
     while IFS=$'\t' read -r text about; do
         if [[ $text == :files ]]; then
-            compopt -o default 2>/dev/null
-            return
+            compopt -o filenames 2>/dev/null
+            while IFS= read -r name; do
+                name=$about$name
+                COMPREPLY+=("${name#"$kept"}")
+            done < <(compgen -f -- "${current#"$about"}")
+        else
+            COMPREPLY+=("${text#"$kept"}")
         fi
-        COMPREPLY+=("${text#"$kept"}")
     done < <("${words[0]}" __complete "=$current" "${words[@]:1:last - 1}" 2>/dev/null)
 }
 

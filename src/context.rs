@@ -2,6 +2,8 @@
 //! randomness and the three streams. Made once in `main` and handed down, so
 //! that every part below can be run by a test with a world of its own.
 
+#![allow(clippy::disallowed_methods, reason = "the one place that reads the process's world")]
+
 use crate::error::{Error, Kind, Result};
 use crate::model::time::Time;
 use rand::TryRng as _;

@@ -12,6 +12,8 @@
 //! process is given (arguments, environment, clock, randomness, streams) is
 //! read once into a [`context::RunContext`] and handed down.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test makes its own world"))]
+
 pub mod cli;
 pub mod context;
 pub mod error;
@@ -19,6 +21,6 @@ pub mod flow;
 pub mod model;
 pub mod net;
 pub mod out;
-pub mod sandbox;
 pub mod profile;
+pub mod sandbox;
 pub mod sign;

@@ -49,6 +49,11 @@ fn tell(context: &mut RunContext, error: &anyhow::Error) {
 fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
     let place = words::first_word(arguments);
     let word = place.map(|at| arguments[at].to_string_lossy().into_owned());
+    if word.as_deref() == Some(complete::WORD) && place == Some(0) {
+        let asked: Vec<String> =
+            arguments[1..].iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        return cmd::complete::run(context, &asked);
+    }
     let command = word.as_deref().and_then(cmd::find);
     let Some((place, command)) = place.zip(command) else {
         return send(context, arguments);
@@ -64,14 +69,23 @@ fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
 }
 
 fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
-    // Without words there is no PROFILE: options alone may still ask for help.
-    let parser = args::full_command().bin_name("signreq");
-    let parser = if words::first_word(arguments).is_some() {
-        args::SendArgs::command().bin_name("signreq")
-    } else {
-        parser.subcommand_negates_reqs(false)
+    let has_words = words::first_word(arguments).is_some();
+    let parser = match has_words {
+        true => args::SendArgs::command(),
+        // Options alone may still ask for help, which shows the commands too.
+        false => args::full_command()
+            .subcommand_required(false)
+            .mut_arg("words", |words| words.required(false)),
     };
-    let Some(matches) = parse(context, parser, arguments)? else { return Ok(0) };
+    let Some(matches) = parse(context, parser.bin_name("signreq"), arguments)? else {
+        return Ok(0);
+    };
+    if !has_words {
+        return Err(Error::usage("no PROFILE and no command")
+            .hint("signreq --sandbox maas get /machines/")
+            .hint("signreq --help")
+            .into());
+    }
     let send = args::SendArgs::from_arg_matches(&matches).map_err(usage_error)?;
     cmd::send::run(context, &send, plan::data_in_order(&matches))
 }

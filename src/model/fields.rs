@@ -1,5 +1,4 @@
 //! The fields of a body, where their values come from, and how they travel.
-//! How the fields of a command line travel in a body.
 
 use crate::error::{Error, Result};
 use std::fmt;

@@ -58,7 +58,7 @@ impl Connector for Dialer {
         _: Option<()>,
     ) -> Result<Option<Connection>, ureq::Error> {
         let call = Call::current().ok_or(ureq::Error::ConnectionFailed)?;
-        self.dial(details, call).map(Some).map_err(|error| ureq::Error::Other(Box::new(error)))
+        self.dial(details, call).map(Some).map_err(failure::through_ureq)
     }
 }
 
@@ -125,6 +125,46 @@ fn race(
             }
             Err(RecvTimeoutError::Timeout) if call.bound().is_ok() => {}
             Err(_) => return Err(call.expire(bound)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+    use crate::net::Options;
+    use std::net::TcpListener;
+
+    fn call() -> Call {
+        Call::new("host.example:80".to_owned(), Vec::new(), false, &Options::default(), None)
+    }
+
+    fn refusing() -> SocketAddr {
+        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    }
+
+    #[test]
+    fn the_first_address_that_answers_wins() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let good = listener.local_addr().unwrap();
+        for addresses in [vec![good], vec![refusing(), good], vec![good, refusing()]] {
+            assert_eq!(connect(&addresses, &call()).unwrap().peer_addr().unwrap(), good);
+            let raced = race(&addresses, Vec::new(), &call()).unwrap();
+            assert_eq!(raced.peer_addr().unwrap(), good);
+        }
+    }
+
+    #[test]
+    fn every_address_that_failed_is_named() {
+        let addresses = [refusing(), refusing()];
+        for outcome in [connect(&addresses, &call()), race(&addresses, Vec::new(), &call())] {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.kind(), Kind::Connect);
+            for address in addresses {
+                let reason = format!("{address}: connection refused");
+                assert!(error.to_string().contains(&reason), "{error}");
+            }
         }
     }
 }

@@ -34,6 +34,11 @@ pub(super) fn unwrap(error: io::Error) -> Result<Error, io::Error> {
     error.downcast::<Error>()
 }
 
+/// Our own error in the one form that ureq hands through untouched.
+pub(super) fn through_ureq(error: Error) -> ureq::Error {
+    ureq::Error::Io(io::Error::other(error))
+}
+
 /// What an I/O error says, without the number that the system gave it.
 pub(super) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
@@ -94,13 +99,21 @@ pub(super) fn unresolved(host: &str, why: &str) -> Error {
 
 /// No address of a host could be connected to.
 pub(super) fn unconnected(peer: &str, attempts: &[(SocketAddr, io::Error)]) -> Error {
+    if let [(address, error)] = attempts
+        && address.to_string() == peer
+    {
+        return hinted(format!("could not connect to {peer}: {}", reason(error)), attempts);
+    }
     let each: Vec<String> =
         attempts.iter().map(|(address, error)| format!("{address}: {}", reason(error))).collect();
-    let error =
-        Error::new(Kind::Connect, format!("could not connect to {peer} ({})", each.join("; ")));
+    hinted(format!("could not connect to {peer} ({})", each.join("; ")), attempts)
+}
+
+fn hinted(message: String, attempts: &[(SocketAddr, io::Error)]) -> Error {
+    let error = Error::new(Kind::Connect, message);
     let refused =
         |(_, error): &(SocketAddr, io::Error)| error.kind() == io::ErrorKind::ConnectionRefused;
-    if !attempts.is_empty() && attempts.iter().all(refused) {
+    if attempts.iter().all(refused) {
         error.hint("nothing listens there: check the port, and that the service runs")
     } else {
         error
@@ -177,10 +190,6 @@ pub(super) fn of_exchange(error: ureq::Error, call: &Call) -> Error {
         ureq::Error::Io(error) => match unwrap(error) {
             Ok(ours) => ours,
             Err(theirs) => of_io(&theirs, call),
-        },
-        ureq::Error::Other(error) => match error.downcast::<Error>() {
-            Ok(ours) => *ours,
-            Err(theirs) => Error::new(Kind::Internal, format!("{}: {theirs}", call.peer)),
         },
         ureq::Error::Protocol(error) => not_http(&error.to_string(), call),
         ureq::Error::LargeResponseHeader(_, limit) => Error::new(

@@ -16,6 +16,7 @@ mod connect;
 mod failure;
 mod head;
 mod resolve;
+mod roots;
 mod socket;
 mod tls;
 mod transport;
@@ -26,6 +27,7 @@ mod ureq;
 mod tests;
 
 pub use self::failure::typed;
+pub use self::roots::system_bundle;
 pub use self::ureq::Ureq;
 
 use crate::error::Result;
@@ -90,6 +92,10 @@ pub struct Options {
     pub idle_timeout: Duration,
     /// A PEM file of certificates trusted instead of the system's.
     pub cacert: Option<PathBuf>,
+    /// The system's roots in one file, as [`system_bundle`] finds it: quicker
+    /// to read than all of the system's configuration, which stays the judge
+    /// of what this file does not trust.
+    pub system_bundle: Option<PathBuf>,
     /// Trust any certificate.
     pub insecure: bool,
 }
@@ -102,6 +108,7 @@ impl Default for Options {
             head_timeout: Duration::from_secs(600),
             idle_timeout: Duration::from_secs(60),
             cacert: None,
+            system_bundle: None,
             insecure: false,
         }
     }

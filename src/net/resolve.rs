@@ -27,8 +27,7 @@ impl Resolver for SystemResolver {
         let call = Call::current().ok_or(ureq::Error::HostNotFound)?;
         let host = uri.host().unwrap_or_default();
         let port = uri.port_u16().unwrap_or_default();
-        let found =
-            addresses(host, port, &call).map_err(|error| ureq::Error::Other(Box::new(error)))?;
+        let found = addresses(host, port, &call).map_err(failure::through_ureq)?;
         call.resolved();
         let mut resolved = self.empty();
         for address in found.into_iter().take(MOST) {

@@ -1,16 +1,13 @@
 //! TLS: which certificates are trusted, and the handshake.
 
 use crate::error::{Error, Kind};
-use crate::net::failure;
 use crate::net::socket::Socket;
-use crate::net::trust::{Anything, Explaining};
-use rustls::client::WebPkiServerVerifier;
+use crate::net::trust::Anything;
+use crate::net::{Options, failure, roots};
 use rustls::client::danger::ServerCertVerifier;
-use rustls::crypto::CryptoProvider;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use std::path::{Path, PathBuf};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 /// Secures connections. The roots are read when the first one is made, so
@@ -18,15 +15,20 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub(super) struct Tls {
     cacert: Option<PathBuf>,
+    system_bundle: Option<PathBuf>,
     insecure: bool,
     config: OnceLock<Arc<ClientConfig>>,
 }
 
 impl Tls {
-    /// Trust in the certificates of `cacert`, else in the system's; in any
-    /// when `insecure`.
-    pub(super) fn new(cacert: Option<PathBuf>, insecure: bool) -> Self {
-        Self { cacert, insecure, config: OnceLock::new() }
+    /// Trust in the certificates that the options name.
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            cacert: options.cacert.clone(),
+            system_bundle: options.system_bundle.clone(),
+            insecure: options.insecure,
+            config: OnceLock::new(),
+        }
     }
 
     /// Shakes hands with the server on `socket` as `host`, a name or an
@@ -68,8 +70,8 @@ impl Tls {
         let fault = |error: rustls::Error| Error::new(Kind::Internal, format!("TLS: {error}"));
         let verifier: Arc<dyn ServerCertVerifier> = match &self.cacert {
             _ if self.insecure => Arc::new(Anything),
-            Some(file) => Arc::new(from_file(file, &provider)?),
-            None => Arc::new(from_system(&provider)?),
+            Some(file) => Arc::new(roots::from_file(file, &provider)?),
+            None => Arc::new(roots::from_system(self.system_bundle.as_deref(), &provider)?),
         };
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -81,40 +83,4 @@ impl Tls {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }
-}
-
-/// Trust as the system configures it; on Linux SSL_CERT_FILE and SSL_CERT_DIR
-/// take the place of the system's bundle.
-fn from_system(provider: &Arc<CryptoProvider>) -> Result<Explaining, Error> {
-    let verifier =
-        rustls_platform_verifier::Verifier::new(Arc::clone(provider)).map_err(|error| {
-            Error::new(Kind::Certificate, format!("no certificate to trust: {error}"))
-                .hint("install the package ca-certificates, or name a file: --cacert FILE")
-        })?;
-    Ok(Explaining::new(Arc::new(verifier), Vec::new(), "this system"))
-}
-
-/// Trust in the certificates of a PEM file and in nothing else.
-fn from_file(file: &Path, provider: &Arc<CryptoProvider>) -> Result<Explaining, Error> {
-    let shown = file.display();
-    let text = std::fs::read(file).map_err(|error| {
-        Error::new(Kind::Read, format!("--cacert {shown}: {}", failure::reason(&error)))
-    })?;
-    let unusable = |why: &str| {
-        Error::config(format!("--cacert {shown}: {why}"))
-            .hint(format!("openssl x509 -in {shown} -noout -subject"))
-    };
-    let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&text)
-        .collect::<Result<_, _>>()
-        .map_err(|_| unusable("a certificate in it is not PEM"))?;
-    if certificates.is_empty() {
-        return Err(unusable("it holds no PEM certificate"));
-    }
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(certificates.iter().cloned());
-    let verifier =
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
-            .build()
-            .map_err(|_| unusable("no certificate in it can be read"))?;
-    Ok(Explaining::new(verifier, certificates, "--cacert"))
 }

@@ -80,7 +80,7 @@ impl Connection {
         match sent {
             Ok(()) => call.sent(),
             Err(error) => match failure::unwrap(error) {
-                Ok(ours) => return Err(ureq::Error::Other(Box::new(ours))),
+                Ok(ours) => return Err(failure::through_ureq(ours)),
                 Err(theirs) => {
                     call.broke(failure::reason(&theirs));
                     self.spent = true;
@@ -95,11 +95,11 @@ impl Connection {
         let call = self.stream.socket().call();
         self.spent = true;
         let error = match failure::unwrap(error) {
-            Ok(ours) => return Err(ureq::Error::Other(Box::new(ours))),
+            Ok(ours) => return Err(failure::through_ureq(ours)),
             Err(theirs) => theirs,
         };
         if let Some(tls) = failure::of_tls(&error, &call.peer) {
-            return Err(ureq::Error::Other(Box::new(tls)));
+            return Err(failure::through_ureq(tls));
         }
         let is_end = matches!(
             error.kind(),
@@ -125,7 +125,7 @@ impl Transport for Connection {
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         let Some(call) = Call::current() else {
             let fault = Error::new(Kind::Internal, "bytes to send, but no request");
-            return Err(ureq::Error::Other(Box::new(fault)));
+            return Err(failure::through_ureq(fault));
         };
         if call.broken().is_some() {
             return Ok(());
@@ -139,7 +139,7 @@ impl Transport for Connection {
         self.stream.socket().serve(Arc::clone(&call));
         if !self.buffers.output()[..amount].ends_with(b"\r\n\r\n") {
             let fault = Error::new(Kind::Internal, "the stand-in's head came in pieces");
-            return Err(ureq::Error::Other(Box::new(fault)));
+            return Err(failure::through_ureq(fault));
         }
         if call.holds_head() {
             self.held = head;

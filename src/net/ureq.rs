@@ -49,7 +49,7 @@ impl Ureq {
             .max_idle_connections(1)
             .max_idle_connections_per_host(1)
             .build();
-        let tls = Tls::new(options.cacert.clone(), options.insecure);
+        let tls = Tls::new(&options);
         let deadline = options.max_time.and_then(|time| Instant::now().checked_add(time));
         let agent = Agent::with_parts(config, Dialer::new(tls), SystemResolver);
         Self { agent, options, deadline }

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::out::json::{quoted, write_document};
 use crate::out::mask::Secrets;
+use crate::out::redact::redact;
 use crate::out::request::{dry_run, json};
 use crate::out::style::{Role, Style};
 use crate::out::visible;
@@ -42,8 +43,12 @@ pub fn text(
     };
     for (index, step) in trace.steps.iter().enumerate() {
         let title = format!("{}. {}", index + 1, step.name);
-        shown.push_str(&format!("{}, {}\n", style.paint(Role::Title, &title), step.section));
-        let text = outcome(step, secrets);
+        shown.push_str(&style.paint(Role::Title, &title));
+        if step.section != *spec {
+            shown.push_str(&format!(", {}", step.section));
+        }
+        shown.push('\n');
+        let text = outcome(step, wire, secrets);
         push_lines(&mut shown, &text, style);
         if is_base_string(step) {
             push_parts(&mut shown, &text, style);
@@ -75,7 +80,7 @@ pub fn json(
         .iter()
         .map(|step| {
             let (name, section) = (quoted(step.name), quoted(step.section));
-            let text = quoted(&outcome(step, secrets));
+            let text = quoted(&outcome(step, wire, secrets));
             format!(r#"{{"name":{name},"section":{section},"text":{text}}}"#)
         })
         .collect();
@@ -89,9 +94,9 @@ pub fn json(
     written(write_document(out, &document, style), STANDARD_OUTPUT)
 }
 
-fn outcome(step: &Step, secrets: Secrets) -> String {
+fn outcome(step: &Step, wire: &Wire, secrets: Secrets) -> String {
     match secrets {
-        Secrets::Masked => step.masked(),
+        Secrets::Masked => redact(&step.masked(), wire),
         Secrets::Shown => step.exposed(),
     }
 }
@@ -148,7 +153,7 @@ mod tests {
 
     fn trace() -> Trace {
         let mut trace = Trace::default();
-        trace.text("canonical request", "SigV4 step 1", "GET\n\nhost:h\nx: \n");
+        trace.text("canonical request", "RFC 5849", "GET\n\nhost:h\nx: \n");
         trace.text("signature base string", "RFC 5849 section 3.4.1.1", BASE_STRING);
         trace.pieces("key", "RFC 5849 section 3.4.2", vec![Piece::secret("geheim&")]);
         trace
@@ -171,7 +176,7 @@ mod tests {
         let expected = "\
 oauth1 (RFC 5849)
 
-1. canonical request, SigV4 step 1
+1. canonical request
    | GET
    | (empty)
    | host:h

@@ -3,7 +3,7 @@
 
 use crate::model::headers::Header;
 use crate::model::secret::MASK;
-use percent_encoding::percent_decode_str;
+use crate::sign::encode::decode;
 use std::borrow::Cow;
 
 /// How secrets are treated.
@@ -171,6 +171,11 @@ pub fn url(text: &str, secrets: Secrets) -> String {
     }
 }
 
+/// Whether a parameter of that name, as it is in a URL, holds a secret.
+pub(super) fn is_telling_parameter(name: &str) -> bool {
+    is_telling(&String::from_utf8_lossy(&decode(name.as_bytes())))
+}
+
 fn is_harmless(name: &str) -> bool {
     HARMLESS.binary_search(&name).is_ok()
         || HARMLESS_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
@@ -226,7 +231,7 @@ fn mask_url(text: &str, is_masked: impl Fn(&str) -> bool) -> String {
         let (pair, separator) = part.split_at(end);
         match pair.split_once('=') {
             Some((name, value)) if !value.is_empty() => {
-                let is_secret = is_masked(&percent_decode_str(name).decode_utf8_lossy());
+                let is_secret = is_masked(&String::from_utf8_lossy(&decode(name.as_bytes())));
                 masked.push_str(name);
                 masked.push('=');
                 masked.push_str(if is_secret { MASK } else { value });

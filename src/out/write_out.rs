@@ -139,8 +139,12 @@ impl<'a> Iterator for Tokens<'a> {
             self.0 = rest;
             return Some(Token::Header(name));
         }
-        // Anything else after % or \ stands for itself.
-        let first = text.chars().next()?.len_utf8();
+        // Any other character after % or \ stands for itself, and so do they.
+        let literal = if text.starts_with(['%', '\\']) { 2 } else { 1 };
+        let first: usize = text.chars().take(literal).map(char::len_utf8).sum();
+        if first == 0 {
+            return None;
+        }
         let end = text[first..].find(['%', '\\']).map_or(text.len(), |at| first + at);
         self.0 = &text[end..];
         Some(Token::Text(&text[..end]))
@@ -195,7 +199,7 @@ fn header(transfer: &Transfer, name: &str) -> String {
 }
 
 /// All header fields as a JSON object: lower-case names in the order of their
-/// first appearance, each with a list of values.
+/// first appearance, each with a list of values; one name a line, as curl lays it out.
 fn headers_as_json(transfer: &Transfer) -> String {
     let mut fields: Vec<(String, Vec<String>)> = Vec::new();
     for header in transfer.response.iter().flat_map(|head| &head.headers) {
@@ -210,7 +214,7 @@ fn headers_as_json(transfer: &Transfer) -> String {
         .iter()
         .map(|(name, values)| format!("{}:[{}]", quoted(name), values.join(",")))
         .collect();
-    format!("{{{}}}", members.join(",\n"))
+    format!("{{{}\n}}", members.join(",\n"))
 }
 
 fn safe(text: &str) -> String {
@@ -284,7 +288,7 @@ mod tests {
             ("%{exitcode}%{errormsg}", "0"),
             (
                 "%{header_json}",
-                "{\"content-type\":[\"text/plain\"],\n\"x-a\":[\"\\\"1\\\"\",\"2^[\"]}",
+                "{\"content-type\":[\"text/plain\"],\n\"x-a\":[\"\\\"1\\\"\",\"2^[\"]\n}",
             ),
         ] {
             assert_eq!(shown(format), expected, "{format}");
@@ -297,6 +301,7 @@ mod tests {
             ("100%% \\t\\r\\n", "100% \t\r\n"),
             ("%x %{open \\q é%", "%x %{open \\q é%"),
             ("%header{open", "%header{open"),
+            ("\\\\n %\\n \\", "\\\\n %\\n \\"),
             ("%%{method}", "%{method}"),
             ("a%{onerror}b", "a"),
             ("", ""),
@@ -314,7 +319,7 @@ mod tests {
         };
         let format =
             "%{http_code} %{http_version} %{header_json}%{onerror} %{exitcode} %{errormsg}";
-        assert_eq!(both(format, &failed).0, "000 0 {} 7 could not connect");
+        assert_eq!(both(format, &failed).0, "000 0 {\n} 7 could not connect");
     }
 
     #[test]

@@ -132,10 +132,9 @@ impl<'run> Layers<'run> {
     }
 
     /// Every `headers` table, the stronger last.
-    pub(super) fn header_tables(&self) -> impl Iterator<Item = (&'run Located, bool)> {
-        let defaults = self.defaults.get("headers").map(|value| (value, true));
-        let own = self.file.and_then(|table| table.get("headers")).map(|value| (value, false));
-        defaults.into_iter().chain(own)
+    pub(super) fn header_tables(&self) -> impl Iterator<Item = &'run Located> {
+        let own = self.file.and_then(|table| table.get("headers"));
+        self.defaults.get("headers").into_iter().chain(own)
     }
 
     /// Checks that every layer names only fields there are, and that no

@@ -4,7 +4,7 @@ use crate::context::Environment;
 use crate::error::Error;
 use crate::profile::file::{self, Config, ConfigFile};
 use crate::profile::names::{nearest, variable};
-use crate::profile::preset;
+use crate::profile::preset::{self, Preset};
 use crate::profile::schema::Field;
 use std::path::PathBuf;
 
@@ -32,16 +32,24 @@ pub(super) fn profile(
         ));
     }
     let preset = near.filter(|near| presets.contains(near)).unwrap_or("maas");
-    error
-        .hint(format!("presets need no profile: {}", presets.join(", ")))
-        .hint(format!("to try one without a server: signreq --sandbox {preset} get /"))
+    error = error.hint(format!("presets need no profile: {}", presets.join(", ")));
+    // A preset that cannot be read is no reason to hide what is missing.
+    match Preset::load(preset) {
+        Ok(Some(preset)) => error.hint(trial(&preset)),
+        _ => error,
+    }
+}
+
+/// The command that needs neither a server nor a credential.
+fn trial(preset: &Preset) -> String {
+    format!("without a server: signreq --sandbox {} get {}", preset.name, preset.example)
 }
 
 /// Fields that are needed have no value.
 pub(super) fn fields(
     profile: &str,
     missing: &[&Field],
-    preset: Option<&str>,
+    preset: Option<&Preset>,
     config: Config<'_>,
     environment: &Environment,
 ) -> Error {
@@ -62,7 +70,7 @@ pub(super) fn fields(
         ));
     }
     if let Some(preset) = preset {
-        error = error.hint(format!("to try it without a server: signreq --sandbox {preset} get /"));
+        error = error.hint(trial(preset));
     }
     error
 }

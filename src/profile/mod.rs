@@ -18,6 +18,7 @@ mod document;
 pub mod file;
 mod header;
 pub mod layers;
+mod list;
 mod missing;
 mod mode;
 pub mod names;
@@ -31,6 +32,7 @@ mod values;
 pub use document::Place;
 pub use file::Config;
 pub use layers::Provenance;
+pub use list::list;
 pub use preset::Preset;
 pub use resolve::{Request, resolve};
 
@@ -98,3 +100,6 @@ impl fmt::Debug for Profile {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -213,7 +213,7 @@ impl<'run> Resolution<'run> {
         if missing.is_empty() {
             return Ok(());
         }
-        let preset = self.preset.as_ref().map(|preset| preset.name);
+        let preset = self.preset.as_ref();
         let Request { name, config, environment, .. } = *self.request;
         Err(missing::fields(name, &missing, preset, config, environment).into())
     }
@@ -284,7 +284,7 @@ impl<'run> Resolution<'run> {
     /// profile's.
     fn headers(&self) -> Result<Vec<Header>> {
         let mut given: Vec<(&str, &Located)> = Vec::new();
-        for (table, _) in self.layers.header_tables() {
+        for table in self.layers.header_tables() {
             for entry in table.table("headers")?.iter() {
                 header::check(&entry.key, "").map_err(|error| entry.place.error(error))?;
                 given.retain(|(name, _)| !name.eq_ignore_ascii_case(&entry.key));

@@ -56,12 +56,13 @@ impl Profile {
             (None, Some(rule)) => filled_template(rule, &self.params)?,
             (None, None) => None,
         };
-        if let Some(base) = &base {
-            self.params = self.params_for(base)?;
-            self.params.set_base(base.clone());
-        }
         self.url = url;
         self.base = base;
+        if let Some(base) = &self.base {
+            let base = base.clone();
+            self.params = self.params_for(&base)?;
+            self.params.set_base(base);
+        }
         Ok(())
     }
 
@@ -149,7 +150,7 @@ impl Profile {
         let scope = amazon::scope(host);
         // A full URL says where the request goes; a region that the profile
         // has for all requests does not contradict it.
-        let host_wins = self.base.is_none() && rule.amazon_hosts && self.url.is_none();
+        let host_wins = self.base.is_none() && rule.amazon_hosts;
         let is_open = |params: &Params, name: &str| {
             let insisted = self.origins.get(name) == Some(&Provenance::CommandLine);
             params.get(name).is_none() || (host_wins && !insisted)
@@ -186,10 +187,13 @@ impl Profile {
     }
 }
 
-/// Whether a word is a full URL rather than a path.
+/// Whether a word is a full URL rather than a path: it begins with a scheme
+/// (RFC 3986 section 3.1), one that is not spoken included.
 fn has_scheme(word: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| {
-        word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    word.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && scheme.bytes().all(allowed)
     })
 }
 

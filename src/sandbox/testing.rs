@@ -84,7 +84,8 @@ pub(super) fn parse(answer: &[u8]) -> Seen {
 pub(super) struct Client {
     scheme: &'static str,
     params: Params,
-    base: String,
+    /// What paths are joined to.
+    pub(super) base: String,
     identity: Vec<(&'static str, String)>,
     /// How far its clock is ahead of the sandbox's.
     pub(super) ahead: i64,

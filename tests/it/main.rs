@@ -2,9 +2,16 @@
 //! program in a [`environment::TestEnvironment`] of its own, with no network
 //! but loopback and nothing of the user's.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panic")]
+#![allow(clippy::disallowed_methods, reason = "a test makes its own world")]
+
 mod architecture;
+mod bad_input;
 mod capture;
 mod environment;
 mod exit_codes;
 mod generated;
+mod readme;
+mod request_words;
 mod vectors;
+mod wire;

@@ -11,6 +11,6 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let arguments = CompletionsArgs::from_arg_matches(matches)
         .map_err(|error| Error::usage(error.to_string()))?;
     let script = docs::completion_script(&arguments.shell)?;
-    cmd::print(context, &script)?;
+    cmd::print(context, script)?;
     Ok(0)
 }

@@ -1,5 +1,6 @@
 //! One file a command. [`COMMANDS`] is the list that picks one by its name.
 
+pub(super) mod complete;
 pub(super) mod completions;
 pub(super) mod explain;
 pub(super) mod help;

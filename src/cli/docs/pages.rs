@@ -65,7 +65,7 @@ pub const SENDING: Page = Page {
         },
         Example {
             about: "Shows what would be sent, and sends nothing:",
-            line: "signreq --dry-run dci post /jobs comment=nightly",
+            line: "signreq --dry-run dci post /api/v1/jobs comment=nightly",
         },
     ],
 };

@@ -106,9 +106,13 @@ fn header_lines(wire: &Wire, lines: &mut Vec<u8>) -> Result<()> {
             line(header, lines)?;
         }
     }
-    // curl calls every body a form, which OAuth1 would then cover.
-    if has_body && !wire.headers().has("content-type") {
-        lines.extend_from_slice(b"Content-Type:\n");
+    // What curl would add. It calls every body a form, which OAuth1 would
+    // then cover.
+    let additions = [("User-Agent", true), ("Accept", true), ("Content-Type", has_body)];
+    for (name, is_added) in additions {
+        if is_added && !wire.headers().has(name) {
+            lines.extend_from_slice(format!("{name}:\n").as_bytes());
+        }
     }
     Ok(())
 }
@@ -139,6 +143,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::body::Body;
+    use crate::model::headers::Header;
     use crate::out::request::sample;
 
     fn command(wire: &Wire, file: Option<&str>) -> String {
@@ -151,6 +156,8 @@ mod tests {
     fn headers_come_on_standard_input() {
         let expected = "curl -g --path-as-is -H @- 'https://api.example/a' <<'HEADERS'\n\
                         Authorization: Scheme id=7, proof=geheim\n\
+                        User-Agent:\n\
+                        Accept:\n\
                         HEADERS\n";
         assert_eq!(command(&sample::get(), None), expected);
     }
@@ -162,6 +169,8 @@ mod tests {
         let expected = "curl -g --path-as-is -X PUT -H @- --config /dev/fd/3 \
                         'http://h/a?b='\\''c'\\''' <<'HEADERS' 3<<'BODY'\n\
                         Authorization: Scheme id=7, proof=geheim\n\
+                        User-Agent:\n\
+                        Accept:\n\
                         Content-Type:\n\
                         HEADERS\n\
                         data-raw = \"{\\\"a\\\":\\\"'\\\\\\\"\\n\\t}\"\n\
@@ -193,9 +202,8 @@ mod tests {
 
     #[test]
     fn a_host_other_than_the_urls_is_kept() {
-        let mut wire = sample::get();
-        assert!(!command(&wire, None).contains("Host:"));
-        wire = sample::hosted("other.example");
-        assert!(command(&wire, None).contains("\nHost: other.example\n"));
+        assert!(!command(&sample::get(), None).contains("Host:"));
+        let other = sample::with_headers([Header::new("Host", "other.example")]);
+        assert!(command(&other, None).contains("\nHost: other.example\n"));
     }
 }

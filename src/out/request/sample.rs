@@ -38,12 +38,12 @@ pub(crate) fn get() -> Wire {
     wire("GET", "https://api.example/a", None, Body::none())
 }
 
-/// A GET that names another host than its URL.
-pub(crate) fn hosted(host: &str) -> Wire {
+/// An unsigned GET with these headers.
+pub(crate) fn with_headers(headers: impl IntoIterator<Item = Header>) -> Wire {
     let draft = Draft {
         method: Method::get(),
         url: WireUrl::parse("https://api.example/a").unwrap(),
-        headers: [Header::new("Host", host)].into_iter().collect(),
+        headers: headers.into_iter().collect(),
         body: Body::none(),
     };
     apply(&draft, &Signed { patch: Patch::default(), trace: Trace::default() })

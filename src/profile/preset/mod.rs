@@ -34,6 +34,8 @@ pub struct Preset {
     pub title: String,
     /// What it is, in a line.
     pub about: String,
+    /// A path that every user may GET, for hints.
+    pub example: String,
     /// The id of the scheme that signs for it.
     pub scheme: String,
     /// The scheme's fields that it fixes, unless a profile says otherwise.
@@ -128,6 +130,11 @@ mod tests {
             let has = |param: &str| scheme.params().iter().any(|other| other.name == param);
             for (setting, _) in &preset.settings {
                 assert!(has(setting), "{name}: {setting}");
+            }
+            for param in scheme.params().iter().filter(|param| param.required) {
+                let is_set = preset.settings.iter().any(|(name, _)| name == param.name);
+                let feeds = |field: &Field| field.feeds.feeds(scheme.id(), param.name);
+                assert!(is_set || preset.fields.iter().any(feeds), "{name}: {}", param.name);
             }
             for rule in &preset.identity {
                 assert!(preset.fields.iter().any(|field| field.name == rule.field), "{name}");

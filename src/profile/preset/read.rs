@@ -34,6 +34,7 @@ fn build(name: &'static str, text: &str) -> Result<Preset> {
         name,
         title: need(&root, "title")?,
         about: need(&root, "about")?,
+        example: need(&root, "example")?,
         settings: pairs(&root, "settings")?,
         fields,
         url: rule,

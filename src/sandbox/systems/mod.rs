@@ -5,6 +5,7 @@ use super::call::Call;
 
 pub(super) mod aws;
 pub(super) mod candlepin;
+mod dates;
 pub(super) mod dci;
 pub(super) mod echo;
 mod fleet;
@@ -12,6 +13,7 @@ pub(super) mod foreman;
 pub(super) mod maas;
 pub(super) mod ovh;
 pub(super) mod s3;
+mod sigv4;
 mod xml;
 
 /// A system: its keys, its nonces and its state.

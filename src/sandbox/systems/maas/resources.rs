@@ -154,8 +154,8 @@ fn named(
 }
 
 fn user(name: &str) -> Value {
-    json!({"is_superuser": name == "admin", "username": name, "email": format!("{name}@maas.example"),
-        "is_local": true, "resource_uri": format!("/MAAS/api/2.0/users/{name}/")})
+    json!({"is_superuser": name == "admin", "username": name,
+        "email": format!("{name}@maas.example"), "is_local": true, "resource_uri": format!("/MAAS/api/2.0/users/{name}/")})
 }
 
 fn subnet(id: u64, cidr: &str) -> Value {

@@ -1,0 +1,106 @@
+//! Answers in every framing that HTTP/1 has (RFC 9112 section 6.3).
+
+use super::*;
+
+fn answered(method: &str, answer: &[u8]) -> (Answer, Vec<u8>) {
+    let server = answer_with(answer);
+    let mut answer = client().send(&wire(method, &server.url("/"), &[], Body::none())).unwrap();
+    let mut body = Vec::new();
+    answer.body.read_to_end(&mut body).unwrap();
+    (answer, body)
+}
+
+#[test]
+fn bodies_of_every_framing_are_read_whole() {
+    for (framing, answer) in [
+        ("length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
+        (
+            "chunks",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n",
+        ),
+        (
+            "chunks and trailers",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n\
+             5\r\nhello\r\n0\r\nX-Sum: 1\r\nX-More: 2\r\n\r\n",
+        ),
+        ("the end of the connection", "HTTP/1.1 200 OK\r\n\r\nhello"),
+        ("the end of an HTTP/1.0 connection", "HTTP/1.0 200 OK\r\n\r\nhello"),
+    ] {
+        let (answer, body) = answered("GET", answer.as_bytes());
+        assert_eq!(answer.head.status, 200, "{framing}");
+        assert_eq!(body, b"hello", "{framing}");
+        assert!(answer.timings.first_byte.is_some());
+    }
+}
+
+#[test]
+fn answers_without_a_body_end_with_their_head() {
+    for (method, answer, status) in [
+        ("GET", "HTTP/1.1 204 No Content\r\n\r\n", 204),
+        ("GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 304),
+        ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 200),
+        ("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 200),
+        ("POST", "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", 201),
+    ] {
+        let (answer, body) = answered(method, answer.as_bytes());
+        assert_eq!((answer.head.status, body.as_slice()), (status, b"".as_slice()), "{method}");
+    }
+}
+
+#[test]
+fn interim_answers_are_passed_over() {
+    let (answer, body) = answered(
+        "GET",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n\
+          HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    );
+    assert_eq!((answer.head.status, body.as_slice()), (200, b"ok".as_slice()));
+    assert!(!answer.head.headers.has("link"));
+}
+
+#[test]
+fn no_status_is_judged_and_nothing_followed() {
+    for status in [301, 307, 401, 404, 500, 503, 599] {
+        let text = format!(
+            "HTTP/1.1 {status} Whatever\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 4\r\n\r\nbody"
+        );
+        let (answer, body) = answered("POST", text.as_bytes());
+        assert_eq!((answer.head.status, body.as_slice()), (status, b"body".as_slice()));
+        assert_eq!(header(&answer.head.headers, "location"), ["http://127.0.0.1:1/"]);
+    }
+}
+
+#[test]
+fn the_head_is_told_as_it_came() {
+    let (answer, _) = answered(
+        "GET",
+        b"HTTP/1.0 404 Nope\r\nSet-Cookie: a=1\r\nX-Latin: caf\xe9\r\nSet-Cookie: b=2\r\n\r\n",
+    );
+    assert_eq!(answer.head.version, "HTTP/1.0");
+    assert_eq!(answer.head.reason, "Not Found");
+    assert_eq!(header(&answer.head.headers, "Set-Cookie"), ["a=1", "b=2"]);
+    assert_eq!(answer.head.headers.get("x-latin").unwrap().value, b"caf\xe9");
+}
+
+#[test]
+fn content_codings_are_left_to_others() {
+    let (answer, body) = answered(
+        "GET",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",
+    );
+    assert_eq!(header(&answer.head.headers, "content-encoding"), ["gzip"]);
+    assert_eq!(header(&answer.head.headers, "content-length"), ["4"]);
+    assert_eq!(body, b"\x1f\x8b\x08\x00");
+}
+
+#[test]
+fn a_head_may_come_in_pieces() {
+    let server = serve(|mut stream| {
+        read_request(&mut stream);
+        for piece in ["HT", "TP/1.1 2", "00 OK\r\nContent-Le", "ngth: 2\r\n", "\r", "\no", "k"] {
+            stream.write_all(piece.as_bytes()).unwrap();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+    assert_eq!(read(get(&server.url("/")).unwrap()).unwrap(), b"ok");
+}

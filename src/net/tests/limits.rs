@@ -1,0 +1,86 @@
+//! Time limits: each ends in the phase that took too long.
+
+use super::*;
+use crate::error::hints_of;
+use std::time::Instant;
+
+const SHORT: Duration = Duration::from_millis(80);
+
+/// Says `start` after the request, and then nothing for a while.
+fn stalling(start: &'static str) -> Served<()> {
+    serve(move |mut stream| {
+        read_head(&mut stream);
+        stream.write_all(start.as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(600));
+    })
+}
+
+fn timed_out(options: Options, url: &str) -> (String, Vec<String>) {
+    let began = Instant::now();
+    let result = Ureq::new(options).send(&wire("GET", url, &[], Body::none())).and_then(read);
+    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    let error = result.err().unwrap();
+    assert_eq!(kind_of(&error), Kind::TimedOut, "{}", one_line(&error));
+    (one_line(&error), hints_of(&error).to_vec())
+}
+
+#[test]
+fn the_head_of_the_answer() {
+    let server = stalling("HTTP/1.1 200 OK\r\n");
+    let options = Options { head_timeout: SHORT, ..Options::default() };
+    let (message, _) = timed_out(options, &server.url("/"));
+    assert!(message.ends_with("no complete answer head came for 80ms"), "{message}");
+}
+
+#[test]
+fn a_slow_head_may_idle_longer_than_a_body() {
+    let server = serve(|mut stream| {
+        read_head(&mut stream);
+        std::thread::sleep(3 * SHORT);
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+    });
+    let options = Options { idle_timeout: SHORT, ..Options::default() };
+    let answer = Ureq::new(options).send(&wire("GET", &server.url("/"), &[], Body::none()));
+    assert_eq!(answer.unwrap().head.status, 200);
+}
+
+#[test]
+fn an_idle_body() {
+    let server = stalling("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+    let options = Options { idle_timeout: SHORT, ..Options::default() };
+    let (message, _) = timed_out(options, &server.url("/"));
+    assert!(message.ends_with("no more of the answer's body came for 80ms"), "{message}");
+}
+
+#[test]
+fn all_together() {
+    for start in ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"] {
+        let server = stalling(start);
+        let options = Options { max_time: Some(SHORT), ..Options::default() };
+        let (message, hints) = timed_out(options, &server.url("/"));
+        assert!(message.ends_with("before --max-time 80ms was up"), "{message}");
+        assert_eq!(hints, ["--max-time 240ms"]);
+    }
+}
+
+#[test]
+fn a_server_that_takes_no_more() {
+    let server = serve(|mut stream| {
+        read_head(&mut stream);
+        std::thread::sleep(Duration::from_millis(600));
+    });
+    let options = Options { idle_timeout: SHORT, ..Options::default() };
+    let request = wire("PUT", &server.url("/"), &[], Body::bytes(vec![0; 50_000_000]));
+    let (kind, message) = failure(Ureq::new(options).send(&request));
+    assert_eq!(kind, Kind::TimedOut);
+    assert!(message.ends_with("the server took no more of the request for 80ms"), "{message}");
+}
+
+#[test]
+fn the_tls_handshake() {
+    let server = serve(|_stream| std::thread::sleep(Duration::from_millis(600)));
+    let options = Options { connect_timeout: SHORT, insecure: true, ..Options::default() };
+    let (message, hints) = timed_out(options, &format!("https://127.0.0.1:{}/", server.port));
+    assert!(message.ends_with("the TLS handshake was not finished within 80ms"), "{message}");
+    assert_eq!(hints, ["--connect-timeout 240ms"]);
+}

@@ -1,0 +1,101 @@
+//! The README's examples work: each line behind `$ ` in a ```` ```console ````
+//! block is run by a shell, and what the README shows behind it is compared.
+
+use crate::environment::{Pattern, TestEnvironment};
+use signreq::error::EXIT_CODES;
+
+const README: &str = include_str!("../../README.md");
+
+/// Stands for any rest of a line and, alone, for any number of lines.
+const ANYTHING: char = '…';
+
+#[test]
+fn every_example_of_the_readme_works() {
+    let examples = examples(README);
+    assert!(examples.len() > 8, "only {} examples found", examples.len());
+    for (line, shown) in examples {
+        let environment = TestEnvironment::new();
+        // As at a terminal, standard error is among what is seen.
+        let output = environment.shell(&format!("exec 2>&1; {line}"));
+        let seen = output.gives(0, Pattern::Something, "").stdout;
+        if let Err(missing) = compare(&shown, &seen) {
+            panic!("$ {line}\n`{missing}` is not where the README shows it in\n{seen}");
+        }
+    }
+}
+
+/// The commands of the README's console blocks, each with what is shown behind it.
+fn examples(text: &str) -> Vec<(String, Vec<String>)> {
+    let mut examples: Vec<(String, Vec<String>)> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```console";
+        } else if inside && let Some(command) = line.strip_prefix("$ ") {
+            examples.push((command.to_owned(), Vec::new()));
+        } else if inside {
+            let (_, shown) = examples.last_mut().expect("a block starts with `$ `");
+            shown.push(line.to_owned());
+        }
+    }
+    examples
+}
+
+/// Whether `seen` is what is shown; else the shown line that is not there.
+fn compare(shown: &[String], seen: &str) -> Result<(), String> {
+    let mut seen = seen.lines();
+    let mut anywhere = false;
+    for expected in shown {
+        if expected.trim() == ANYTHING.to_string() {
+            anywhere = true;
+            continue;
+        }
+        let fits = |line: &str| match expected.split_once(ANYTHING) {
+            Some((start, end)) => {
+                line.strip_prefix(start).is_some_and(|rest| rest.ends_with(end))
+            }
+            None => line == expected,
+        };
+        let found = if anywhere { seen.any(fits) } else { seen.next().is_some_and(fits) };
+        if !found {
+            return Err(expected.clone());
+        }
+        anywhere = false;
+    }
+    match seen.next() {
+        Some(line) if !anywhere => Err(format!("the end, before {line}")),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn what_is_shown_is_compared_line_by_line() {
+    let text = "a\n```console\n$ one\n1\n…\n3\n$ two\n```\n```sh\n$ no\n```\n";
+    let found = examples(text);
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[1], ("two".to_owned(), vec![]));
+    let shown = &found[0].1;
+    for seen in ["1\n2\n2\n3\n", "1\n3\n"] {
+        assert_eq!(compare(shown, seen), Ok(()), "{seen}");
+    }
+    for seen in ["2\n3\n", "1\n2\n", "1\n3\n4\n", ""] {
+        assert!(compare(shown, seen).is_err(), "{seen}");
+    }
+    let shown = ["date: …GMT".to_owned()];
+    assert_eq!(compare(&shown, "date: now GMT"), Ok(()));
+    assert!(compare(&shown, "date: now CET").is_err());
+}
+
+#[test]
+fn the_readme_lists_every_exit_code() {
+    for (_, code, when) in EXIT_CODES {
+        let row = format!("| {code} | {when} |");
+        assert!(README.lines().any(|line| line == row), "not in the README: {row}");
+    }
+    let rows = README.lines().filter(|line| {
+        let code = line.strip_prefix("| ").and_then(|rest| rest.split(" |").next());
+        code.is_some_and(|code| code.parse::<u8>().is_ok())
+    });
+    // And the one for success.
+    assert_eq!(rows.count(), EXIT_CODES.len() + 1);
+}
