@@ -13,7 +13,7 @@ use crate::model::duration;
 use crate::model::request::Draft;
 use crate::model::time::Time;
 use crate::model::url::{Origin, WireUrl};
-use crate::net::{Options, Ureq};
+use crate::net::{self, Options, Ureq};
 use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::{ColorChoice, Style};
@@ -72,7 +72,7 @@ impl Session {
             _ => StateStore::nowhere(),
         };
         Ok(Self {
-            exchange: Ureq::new(transport(arguments, &profile)?),
+            exchange: Ureq::new(transport(arguments, &profile, world.environment)?),
             draft,
             secrets: if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked },
             store,
@@ -200,7 +200,11 @@ fn allowed_origins(words: &[String]) -> Result<Vec<Origin>> {
 }
 
 /// The options of the transport: the command line's, else the profile's.
-fn transport(arguments: &RequestArgs, profile: &Profile) -> Result<Options> {
+fn transport(
+    arguments: &RequestArgs,
+    profile: &Profile,
+    environment: &Environment,
+) -> Result<Options> {
     let read = |option: &str, text: &Option<String>| {
         let span = text.as_deref().map(duration::parse).transpose();
         span.map_err(|error| Error::usage(format!("{option}: {error}")))
@@ -212,6 +216,7 @@ fn transport(arguments: &RequestArgs, profile: &Profile) -> Result<Options> {
             .unwrap_or(defaults.connect_timeout),
         max_time: read("--max-time", &arguments.max_time)?.or(profile.settings.timeout),
         cacert: arguments.cacert.clone().or_else(|| profile.settings.cacert.clone()),
+        system_bundle: net::system_bundle(environment),
         insecure: arguments.insecure || profile.settings.insecure,
         ..defaults
     })

@@ -71,6 +71,21 @@ pub fn judge(
     Some(error)
 }
 
+/// Masks in a refusal's body what the system is known to put there: MAAS
+/// repeats the token's secret to whoever signs with a wrong one.
+pub fn mask_body(profile: &Profile, answer: &mut Answer) {
+    let Some(preset) = profile.preset.as_ref().filter(|preset| preset.answer.masks()) else {
+        return;
+    };
+    let beginning = look_at(answer);
+    let masked = preset.answer.mask(&String::from_utf8_lossy(&beginning));
+    if masked.as_bytes() != beginning {
+        // A body that goes on behind what was looked at is cut there: what
+        // follows could not be judged.
+        answer.body = Box::new(std::io::Cursor::new(masked.into_bytes()));
+    }
+}
+
 /// `403 Forbidden`.
 fn status_text(head: &ResponseHead) -> String {
     format!("{} {}", head.status, head.reason).trim_end().to_owned()

@@ -51,9 +51,7 @@ fn compare(shown: &[String], seen: &str) -> Result<(), String> {
             continue;
         }
         let fits = |line: &str| match expected.split_once(ANYTHING) {
-            Some((start, end)) => {
-                line.strip_prefix(start).is_some_and(|rest| rest.ends_with(end))
-            }
+            Some((start, end)) => line.strip_prefix(start).is_some_and(|rest| rest.ends_with(end)),
             None => line == expected,
         };
         let found = if anywhere { seen.any(fits) } else { seen.next().is_some_and(fits) };

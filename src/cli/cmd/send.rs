@@ -122,6 +122,9 @@ impl Sending<'_> {
         let is_conditional = request.wire.headers().iter().any(|header| is_condition(&header.name));
         let judged =
             diagnose::judge(&session.profile, &line, is_conditional, &mut answer, refusal.as_ref());
+        if judged.is_some() && session.secrets == Secrets::Masked {
+            diagnose::mask_body(&session.profile, &mut answer);
+        }
         let timings = answer.timings;
         let mut transfer = Transfer {
             response: Some(answer.head.clone()),

@@ -90,6 +90,11 @@ impl AnswerRules {
         Some(self.mask(&message))
     }
 
+    /// Whether this system is known to put secrets into its answers.
+    pub fn masks(&self) -> bool {
+        !self.mask_after.is_empty()
+    }
+
     /// The text with every secret masked that this system is known to put
     /// into its answers.
     pub fn mask(&self, text: &str) -> String {
