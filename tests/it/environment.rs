@@ -92,7 +92,12 @@ impl TestEnvironment {
 
     /// Runs a line of a POSIX shell, in which `signreq` is the program.
     pub(crate) fn shell(&self, line: &str) -> Ran {
-        self.run(OsStr::new("sh"), &["-c", line], b"")
+        self.program("sh", &["-c", line])
+    }
+
+    /// Runs a program of the machine with these words and an empty standard input.
+    pub(crate) fn program(&self, name: &str, words: &[&str]) -> Ran {
+        self.run(OsStr::new(name), words, b"")
     }
 
     fn run(&self, program: &OsStr, words: &[&str], stdin: &[u8]) -> Ran {

@@ -53,3 +53,46 @@ fn the_hidden_word_completes_profiles() {
     assert_eq!(names(&complete(&["=s", "--sandbox"])), ["s3", "sign", "sandbox"]);
     assert_eq!(names(&complete(&["=", "sign", "shop", "p"])), Vec::<String>::new());
 }
+
+/// Runs the examples of the man pages against the sandbox.
+#[test]
+fn the_examples_of_the_man_pages_work() {
+    let pages = docs::pages::COMMANDS.iter().chain([&docs::pages::SENDING]);
+    let lines: Vec<&str> =
+        pages.flat_map(|page| page.examples).map(|example| example.line).collect();
+    // Those that begin with another program need that program.
+    let ours = lines.iter().filter_map(|line| line.strip_prefix("signreq "));
+    let mut count = 0;
+    for rest in ours {
+        let environment = TestEnvironment::new();
+        let has_world =
+            ["sandbox ", "--sandbox ", "man "].iter().any(|start| rest.starts_with(start));
+        let sandbox = if has_world { "" } else { "--sandbox " };
+        let line = format!("signreq {sandbox}{rest} && echo done");
+        environment.shell(&line).gives(0, Pattern::holds(&["done"]), "");
+        count += 1;
+    }
+    assert!(count > 6, "only {count} examples");
+}
+
+/// readline splits words at `=`, `:` and `@`; only the last piece is replaced.
+#[test]
+fn bash_completes_words_that_readline_splits() {
+    const ASK: &str = "source \"$1\"; COMP_LINE=$2; COMP_WORDS=(\"${@:3}\"); \
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _signreq; echo \"${COMPREPLY[*]}\"";
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/signreq.bash");
+    let environment = TestEnvironment::new();
+    environment.file("disk.img", "");
+    for (line, pieces, expected) in [
+        ("signreq ma", &["ma"][..], "maas man"),
+        ("signreq --as=mul", &["--as", "=", "mul"], "multipart"),
+        ("signreq --as=", &["--as", "="], "json form multipart"),
+        ("signreq -H 'A: b' maas ge", &["-H", "'A: b'", "maas", "ge"], "get"),
+        ("signreq maas post /x k@di", &["maas", "post", "/x", "k", "@", "di"], "disk.img"),
+        ("signreq -o di", &["-o", "di"], "disk.img"),
+    ] {
+        let fixed = ["-c", ASK, "bash", script.to_str().unwrap(), line, "signreq"];
+        let words = [&fixed, pieces].concat();
+        environment.program("bash", &words).gives(0, format!("{expected}\n"), "");
+    }
+}
