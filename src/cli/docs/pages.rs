@@ -46,7 +46,7 @@ pub const SENDING: Page = Page {
     command: "",
     before_options: &[("WORDS", WORDS), ("ITEMS", ITEMS)],
     after_options: &[
-        ("OUTPUT", OUTPUT),
+        ("ANSWERS", ANSWERS),
         ("PROFILES", PROFILES),
         ("SECRETS", SECRETS),
         ("SAFETY", SAFETY),
@@ -74,7 +74,7 @@ pub const SENDING: Page = Page {
 pub const COMMANDS: &[Page] = &[
     Page {
         command: "sign",
-        before_options: &[("OUTPUT", SIGN)],
+        before_options: &[("HEADERS", SIGN)],
         examples: &[
             Example {
                 about: "Signs for curl, in a shell that knows <( ):",
@@ -89,7 +89,7 @@ pub const COMMANDS: &[Page] = &[
     },
     Page {
         command: "explain",
-        before_options: &[("OUTPUT", EXPLAIN)],
+        before_options: &[("STEPS", EXPLAIN)],
         examples: &[Example {
             about: "Shows how the signature of a request comes about:",
             line: "signreq explain foreman get /api/v2/hosts per_page==5",
@@ -181,7 +181,7 @@ const ITEMS: &[Block] = &[
     ),
 ];
 
-const OUTPUT: &[Block] = &[Paragraph(
+const ANSWERS: &[Block] = &[Paragraph(
     "Standard output holds data only, all else goes to standard error. To a terminal, JSON is \
      formatted, with keys in the server's order and numbers as the server wrote them; binary is \
      refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
@@ -222,10 +222,18 @@ const SAFETY: &[Block] = &[Paragraph(
      unless --show-secrets is given. Redirects are not followed, and no cookies are kept.",
 )];
 
-const FILES: &[Block] = &[Entry(
-    "~/.config/signreq/config.toml",
-    "The profiles; below $XDG_CONFIG_HOME when that is set, elsewhere with --config or $SIGNREQ_CONFIG.",
-)];
+const FILES: &[Block] = &[
+    Entry(
+        "~/.config/signreq/config.toml",
+        "The profiles; below $XDG_CONFIG_HOME when that is set, elsewhere with --config or \
+         $SIGNREQ_CONFIG.",
+    ),
+    Entry(
+        "~/.cache/signreq/clock-offsets.json",
+        "How far the clocks of OVHcloud's servers differ, kept for a day; below $XDG_CACHE_HOME \
+         when that is set.",
+    ),
+];
 
 const ENVIRONMENT: &[Block] = &[
     Entry("SIGNREQ_CONFIG", "The config file."),
@@ -234,7 +242,7 @@ const ENVIRONMENT: &[Block] = &[
         "A field of a profile, in upper case, with _ for all that is no letter or digit: SIGNREQ_MAAS_KEY.",
     ),
     Entry("NO_COLOR, CLICOLOR_FORCE", "Never colour, and colour though it is no terminal."),
-    Entry("XDG_CONFIG_HOME", "Where config files are."),
+    Entry("XDG_CONFIG_HOME, XDG_CACHE_HOME", "Where config and cache files are."),
 ];
 
 const SIGN: &[Block] = &[Paragraph(
