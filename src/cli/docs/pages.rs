@@ -246,10 +246,10 @@ const ENVIRONMENT: &[Block] = &[
 ];
 
 const SIGN: &[Block] = &[Paragraph(
-    "Takes the words and options that sending takes, and sends nothing. Prints every header that \
-     the signature sets or covers, Host aside, and the headers that name a user, one a line and \
-     unmasked, nothing else. The signature holds for that request only: same method, URL and \
-     body, and soon.",
+    "Takes the words and options that sending takes, and does not send the request; OVHcloud is \
+     asked for its time when that is not known yet. Prints every header that the signature sets \
+     or covers, Host aside, and the headers that name a user, one a line and unmasked, nothing \
+     else. The signature holds for this method, URL and body only, and not for long.",
 )];
 
 const EXPLAIN: &[Block] = &[Paragraph(
