@@ -61,8 +61,8 @@ fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
     let mut rest = arguments.to_vec();
     rest.remove(place);
     let name = format!("signreq {}", word.unwrap_or_default());
-    let parser = (command.parser)().bin_name(name);
-    match parse(context, parser, &rest)? {
+    let parser = || (command.parser)().bin_name(&name);
+    match parse(context, parser(), &parser, &rest)? {
         Some(matches) => (command.run)(context, &matches),
         None => Ok(0),
     }
@@ -70,16 +70,12 @@ fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
 
 fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
     let has_words = words::first_word(arguments).is_some();
-    let parser = match has_words {
-        true => args::SendArgs::command(),
-        // Options alone may still ask for help, which shows the commands too.
-        false => args::full_command()
-            .subcommand_required(false)
-            .mut_arg("words", |words| words.required(false)),
-    };
-    let Some(matches) = parse(context, parser.bin_name("signreq"), arguments)? else {
-        return Ok(0);
-    };
+    // Options alone may still ask for help or the version.
+    let parser = args::SendArgs::command().mut_arg("words", |words| words.required(has_words));
+    let parser = parser.bin_name("signreq");
+    // Its help shows the commands too, which it costs time to define.
+    let help = || args::full_command().bin_name("signreq");
+    let Some(matches) = parse(context, parser, &help, arguments)? else { return Ok(0) };
     if !has_words {
         return Err(Error::usage("no PROFILE and no command")
             .hint("signreq --sandbox maas get /machines/")
@@ -90,22 +86,27 @@ fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
     cmd::send::run(context, &send, plan::data_in_order(&matches))
 }
 
-/// What clap makes of the words; `None` when it has shown help or the version.
+/// What clap makes of the words; `None` when it has shown the version, or the
+/// help of the command that `help` defines.
 fn parse(
     context: &mut RunContext,
     parser: Command,
+    help: &dyn Fn() -> Command,
     arguments: &[OsString],
 ) -> Result<Option<clap::ArgMatches>> {
-    match parser.no_binary_name(true).try_get_matches_from(arguments) {
-        Ok(matches) => Ok(Some(matches)),
+    let shown = match parser.no_binary_name(true).try_get_matches_from(arguments) {
+        Ok(matches) => return Ok(Some(matches)),
         Err(error) => match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                cmd::print(context, &error.render().to_string())?;
-                Ok(None)
+            ErrorKind::DisplayHelp if arguments.iter().any(|word| word == "--help") => {
+                help().render_long_help()
             }
-            _ => Err(usage_error(error)),
+            ErrorKind::DisplayHelp => help().render_help(),
+            ErrorKind::DisplayVersion => error.render(),
+            _ => return Err(usage_error(error)),
         },
-    }
+    };
+    cmd::print(context, &shown.to_string())?;
+    Ok(None)
 }
 
 /// clap's refusal in our form: its first paragraph is the message, the

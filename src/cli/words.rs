@@ -5,13 +5,15 @@
 //! `maas -v sign` as a command and `-v sign maas` as a profile.
 
 use crate::cli::args;
+use clap::CommandFactory as _;
 use std::collections::HashMap;
 use std::ffi::OsString;
 
 /// Where the first word stands among the arguments; `None` when all of them
 /// are options.
 pub fn first_word(arguments: &[OsString]) -> Option<usize> {
-    let options = Options::of_every_command();
+    // Made only when an option comes first: most lines begin with a word.
+    let mut options: Option<Options> = None;
     let mut index = 0;
     while let Some(argument) = arguments.get(index) {
         let text = argument.to_string_lossy();
@@ -21,6 +23,10 @@ pub fn first_word(arguments: &[OsString]) -> Option<usize> {
         if !text.starts_with('-') || text == "-" {
             return Some(index);
         }
+        if index + 1 == arguments.len() {
+            return None;
+        }
+        let options = options.get_or_insert_with(Options::of_every_command);
         index += if options.takes_next(&text) { 2 } else { 1 };
     }
     None
@@ -35,7 +41,7 @@ struct Options {
 impl Options {
     fn of_every_command() -> Self {
         let (mut long, mut short) = (HashMap::new(), HashMap::new());
-        for command in args::commands().iter().chain([&args::full_command()]) {
+        for command in args::commands().iter().chain([&args::SendArgs::command()]) {
             for argument in command.get_arguments() {
                 let takes_value = argument.get_action().takes_values();
                 if let Some(name) = argument.get_long() {

@@ -5,6 +5,7 @@ pub mod duration;
 pub mod fields;
 pub mod headers;
 pub mod method;
+pub mod origin;
 pub mod place;
 pub mod request;
 pub mod response;

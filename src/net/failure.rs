@@ -155,7 +155,7 @@ pub(super) fn of_rustls(error: &rustls::Error, peer: &str) -> Error {
             };
             let message = match untrusted {
                 Some(untrusted) => format!("{peer}: its certificate {untrusted}"),
-                None => format!("{peer}: its certificate is not accepted: {why}"),
+                None => format!("{peer}: its certificate is not accepted"),
             };
             let error = Error::new(Kind::Certificate, message);
             let error = if untrusted.is_some_and(|untrusted| untrusted.missing_root) {

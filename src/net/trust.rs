@@ -81,35 +81,41 @@ impl Explaining {
             }
             CertificateError::Revoked => flawed("is revoked".to_owned()),
             CertificateError::UnknownIssuer | CertificateError::Other(_) => {
-                self.unknown_issuer(error, end_entity)
+                self.unknown_issuer(end_entity, false)
             }
-            CertificateError::BadSignature => {
-                flawed("has a signature that is not its issuer's".to_owned())
+            // Somebody of the issuer's name is trusted, but has another key.
+            CertificateError::BadSignature
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                self.unknown_issuer(end_entity, true)
+            }
+            CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
+                flawed("is signed with an algorithm that is not accepted, such as SHA-1".to_owned())
             }
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
                 flawed("is not meant for servers".to_owned())
             }
             CertificateError::BadEncoding => flawed("cannot be read".to_owned()),
-            other => flawed(format!("is not accepted: {other}")),
+            _ => flawed("is of a form that is not supported".to_owned()),
         }
     }
 
-    fn unknown_issuer(&self, error: &CertificateError, end: &CertificateDer<'_>) -> Untrusted {
-        let certificate = Certificate::read(end);
+    /// Nobody who is trusted has signed the certificate; when `has_namesake`,
+    /// somebody with the issuer's name is trusted.
+    fn unknown_issuer(&self, end_entity: &CertificateDer<'_>, has_namesake: bool) -> Untrusted {
         let truster = self.truster;
-        let why = match certificate {
-            Some(own) if own.is_self_signed() => {
+        let certificate = Certificate::read(end_entity);
+        let issuer = certificate.as_ref().and_then(Certificate::issuer_name);
+        let why = match (certificate, issuer) {
+            (Some(own), _) if own.is_self_signed() => {
                 format!("is self-signed and not among those that {truster} trusts")
             }
-            Some(issued) if matches!(error, CertificateError::UnknownIssuer) => {
-                match issued.issuer_name() {
-                    Some(issuer) => {
-                        format!("is issued by '{issuer}', whom {truster} does not trust")
-                    }
-                    None => format!("is issued by nobody whom {truster} trusts"),
-                }
+            (_, Some(issuer)) if !has_namesake => {
+                format!("is issued by '{issuer}', whom {truster} does not trust")
             }
-            _ => format!("is not accepted: {error}"),
+            (_, Some(issuer)) => {
+                format!("is issued by a '{issuer}' with another key than the one {truster} trusts")
+            }
+            (_, None) => format!("is issued by nobody whom {truster} trusts"),
         };
         Untrusted { why, missing_root: true }
     }

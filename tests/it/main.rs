@@ -8,6 +8,7 @@
 mod architecture;
 mod bad_input;
 mod capture;
+mod certificates;
 mod environment;
 mod exit_codes;
 mod generated;
