@@ -113,7 +113,12 @@ fn a_certificate_file_that_is_none_is_an_error() {
 
 #[test]
 fn a_server_that_speaks_no_tls_is_35() {
-    let capture = crate::capture::Capture::answering(&[b"HTTP/1.1 400 Bad Request\r\n\r\n"]);
-    let url = capture.url().replace("http:", "https:");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
     environment(&url, "").signreq(&["p", "/x"]).gives(35, "", Pattern::holds(&["TLS"]));
 }
