@@ -234,6 +234,22 @@ pub struct SignArgs {
     pub format: String,
 }
 
+/// Prints a URL that is signed: whoever has it can send the request.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "presign",
+    override_usage = "signreq presign [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]..."
+)]
+pub struct PresignArgs {
+    /// The request.
+    #[command(flatten)]
+    pub request: RequestArgs,
+
+    /// How long the URL is to hold, up to 168h: 500s, 15m, 2h [SigV4's default: 15m]
+    #[arg(long, value_name = "TIME", help_heading = "Signing")]
+    pub expires: Option<String>,
+}
+
 /// Shows each step from a request to its signature; sends nothing.
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -297,6 +313,7 @@ pub const SHELLS: [&str; 6] = ["bash", "zsh", "fish", "powershell", "elvish", "n
 pub fn commands() -> Vec<Command> {
     vec![
         SignArgs::command(),
+        PresignArgs::command(),
         ExplainArgs::command(),
         SandboxArgs::command(),
         CompletionsArgs::command(),

@@ -177,11 +177,11 @@ impl<'line> Line<'line> {
                 candidates.extend(commands(self.definition));
                 Possible::Words(candidates)
             }
-            (Some("sign" | "explain"), 0) => Possible::Words(profiles(question)),
-            (None | Some("sign" | "explain"), 1) if !self.method_given => {
+            (Some("sign" | "presign" | "explain"), 0) => Possible::Words(profiles(question)),
+            (None | Some("sign" | "presign" | "explain"), 1) if !self.method_given => {
                 Possible::Words(methods(current))
             }
-            (None | Some("sign" | "explain"), _) => match current.rfind('@') {
+            (None | Some("sign" | "presign" | "explain"), _) => match current.rfind('@') {
                 // `k@path`, `@path`, `k=@path`: an item that names a file.
                 Some(at) => Possible::Files { prefix: current[..=at].to_owned() },
                 None => Possible::Words(Vec::new()),
@@ -280,7 +280,7 @@ mod tests {
     fn the_first_word_is_a_profile_or_a_command() {
         assert_eq!(offered("s"), ["shop", "sign", "sandbox"]);
         assert_eq!(offered("-v --as json m"), ["maas", "man"]);
-        assert_eq!(offered("--sandbox p"), ["preset"]);
+        assert_eq!(offered("--sandbox p"), ["preset", "presign"]);
         assert_eq!(offered("--config x.toml f"), ["from-file"]);
         assert_eq!(offered("--config=x.toml f"), ["from-file"]);
         assert_eq!(offered("sign "), ["maas", "shop"]);

@@ -177,7 +177,7 @@ mod tests {
     fn pages_are_named_after_their_commands_and_hold_the_exit_codes() {
         let pages = man_pages().unwrap();
         let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names[..3], ["signreq.1", "signreq-sign.1", "signreq-explain.1"]);
+        assert_eq!(names[..3], ["signreq.1", "signreq-sign.1", "signreq-presign.1"]);
         let text = String::from_utf8(pages[0].1.clone()).unwrap();
         for (_, code, when) in EXIT_CODES {
             let when = when.replace('\'', "\\*(Aq").replace('-', "\\-");

@@ -19,6 +19,7 @@ use crate::out::message;
 use crate::out::style::{ColorChoice, Style};
 use crate::profile::{self, Config, Profile};
 use crate::sandbox::{self, Sandbox};
+use crate::sign::Placement;
 use std::cell::RefCell;
 use std::io::Write;
 
@@ -30,6 +31,8 @@ pub(super) struct Session {
     pub(super) profile: Profile,
     pub(super) draft: Draft,
     pub(super) secrets: Secrets,
+    /// Where the signature goes.
+    pub(super) placement: Placement,
     exchange: Ureq,
     store: StateStore,
     pinned_time: Option<Time>,
@@ -76,6 +79,7 @@ impl Session {
             draft,
             secrets: if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked },
             store,
+            placement: Placement::Own,
             pinned_time: arguments.timestamp.map(Time::from_epoch),
             pinned_nonce: arguments.nonce.clone(),
             profile,
@@ -99,6 +103,7 @@ impl Session {
             store: &self.store,
             pinned_time: self.pinned_time,
             pinned_nonce: self.pinned_nonce.clone(),
+            placement: self.placement,
             warn: &warn,
         })
     }

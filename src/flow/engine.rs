@@ -8,7 +8,9 @@ use crate::model::request::Draft;
 use crate::model::time::Time;
 use crate::net::{self, Answer, Exchange};
 use crate::profile::Profile;
-use crate::sign::{self, Ask, Params, Payload, Prepared, Signed, SigningContext, State, Wire};
+use crate::sign::{
+    self, Ask, Params, Payload, Placement, Prepared, Signed, SigningContext, State, Wire,
+};
 use anyhow::Context as _;
 use std::io::Read as _;
 
@@ -35,6 +37,8 @@ pub struct Engine<'a> {
     pub pinned_time: Option<Time>,
     /// A nonce to sign with in place of a random one.
     pub pinned_nonce: Option<String>,
+    /// Where the signature goes.
+    pub placement: Placement,
     /// Tells the user something that is no failure.
     pub warn: &'a dyn Fn(&str),
 }
@@ -122,7 +126,7 @@ impl Engine<'_> {
             Some(nonce) => nonce.clone(),
             None => (self.random_word)(NONCE_LENGTH)?,
         };
-        Ok(SigningContext { time, nonce })
+        Ok(SigningContext { time, nonce, placement: self.placement })
     }
 
     /// What earlier runs learnt of the server.
@@ -167,7 +171,11 @@ impl Engine<'_> {
 
     /// Runs a question through the scheme `none`: it is deliberately unsigned.
     fn ask(&self, ask: &Ask, mut state: State) -> Result<State> {
-        let context = SigningContext { time: (self.clock)(), nonce: String::new() };
+        let context = SigningContext {
+            time: (self.clock)(),
+            nonce: String::new(),
+            placement: Placement::Own,
+        };
         let unsigned = sign::none::Unsigned;
         let signer = sign::Scheme::build(&unsigned, &Params::new())?;
         let signed = signer.sign(&ask.draft, &Payload::None, &context)?;

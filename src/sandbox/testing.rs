@@ -214,6 +214,7 @@ impl Client {
         let context = SigningContext {
             time: Time::from_epoch(NOW + self.ahead),
             nonce: self.nonce.map_or_else(|| format!("nonce{count}"), str::to_owned),
+            placement: crate::sign::Placement::Own,
         };
         apply(&draft, &signer.sign(&draft, &payload, &context).unwrap())
     }

@@ -55,9 +55,14 @@ pub fn apply(draft: &Draft, signed: &Signed) -> Wire {
     }
     // RFC 9110 section 8.6: a method that has a meaning for a body announces
     // an empty one too.
+    let body = signed.patch.body.as_ref().unwrap_or(&draft.body);
     let expects_body = matches!(draft.method.as_str(), "POST" | "PUT" | "PATCH");
-    if (expects_body || !draft.body.is_none()) && !headers.has("content-length") {
-        headers.push(Header::new("Content-Length", draft.body.length().to_string()));
+    if (expects_body || !body.is_none()) && !headers.has("content-length") {
+        headers.push(Header::new("Content-Length", body.length().to_string()));
     }
-    Wire { method: draft.method.clone(), url: draft.url.clone(), headers, body: draft.body.clone() }
+    let url = match &signed.patch.query {
+        Some(query) => draft.url.with_query(Some(query.clone())),
+        None => draft.url.clone(),
+    };
+    Wire { method: draft.method.clone(), url, headers, body: body.clone() }
 }

@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::model::headers::{Header, Piece};
 use crate::model::request::{Draft, Received};
 use crate::sign::{
-    Param, Params, Patch, Payload, PayloadNeed, Presented, Scheme, Signed, Signer, SigningContext,
-    Trace, Unreadable, digest,
+    Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
+    SigningContext, Trace, Unreadable, digest,
 };
 
 /// The scheme `basic`.
@@ -59,6 +59,9 @@ impl Scheme for Basic {
             nonce: None,
             chosen: Vec::new(),
             strip: vec!["Authorization".into()],
+            placement: Placement::Own,
+            query: None,
+            body: None,
             signature: pair.to_owned(),
         })
     }
@@ -75,6 +78,6 @@ impl Signer for BasicSigner {
         let mut trace = Trace::default();
         trace.pieces("credentials", "RFC 7617 section 2", vec![self.0.clone()]);
         let header = Header::from_pieces("Authorization", &[Piece::text("Basic "), self.0.clone()]);
-        Ok(Signed { patch: Patch { headers: vec![header], covered: Vec::new() }, trace })
+        Ok(Signed { patch: Patch::of_headers(vec![header]), trace })
     }
 }

@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::model::headers::{Header, Piece};
 use crate::model::request::{Draft, Received};
 use crate::sign::{
-    Param, Params, Patch, Payload, PayloadNeed, Presented, Scheme, Signed, Signer, SigningContext,
-    Trace, Unreadable,
+    Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
+    SigningContext, Trace, Unreadable,
 };
 
 /// The scheme `bearer`.
@@ -52,6 +52,9 @@ impl Scheme for Bearer {
             nonce: None,
             chosen: Vec::new(),
             strip: vec!["Authorization".into()],
+            placement: Placement::Own,
+            query: None,
+            body: None,
             signature: token.to_owned(),
         })
     }
@@ -69,6 +72,6 @@ impl Signer for BearerSigner {
         trace.pieces("token", "RFC 6750 section 2.1", vec![self.0.clone()]);
         let header =
             Header::from_pieces("Authorization", &[Piece::text("Bearer "), self.0.clone()]);
-        Ok(Signed { patch: Patch { headers: vec![header], covered: Vec::new() }, trace })
+        Ok(Signed { patch: Patch::of_headers(vec![header]), trace })
     }
 }

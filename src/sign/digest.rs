@@ -8,19 +8,47 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use std::io::Read;
 
-/// HMAC (RFC 2104) with SHA-1.
-pub fn hmac_sha1(key: &[u8], message: &[u8]) -> Vec<u8> {
-    hmac::<Hmac<Sha1>>(key, message)
+/// A hash function that signatures are made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// SHA-1 (FIPS 180-4).
+    Sha1,
+    /// SHA-256 (FIPS 180-4).
+    Sha256,
+    /// SHA-512 (FIPS 180-4).
+    Sha512,
 }
 
-/// HMAC (RFC 2104) with SHA-256.
-pub fn hmac_sha256(key: &[u8], message: &[u8]) -> Vec<u8> {
-    hmac::<Hmac<Sha256>>(key, message)
-}
+impl Algorithm {
+    /// The hash of a message.
+    pub fn hash(self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha1 => Sha1::digest(message).to_vec(),
+            Self::Sha256 => Sha256::digest(message).to_vec(),
+            Self::Sha512 => Sha512::digest(message).to_vec(),
+        }
+    }
 
-/// HMAC (RFC 2104) with SHA-512.
-pub fn hmac_sha512(key: &[u8], message: &[u8]) -> Vec<u8> {
-    hmac::<Hmac<Sha512>>(key, message)
+    /// The hash of all that a reader gives, in constant memory.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn hash_reader(self, reader: &mut dyn Read) -> std::io::Result<Vec<u8>> {
+        match self {
+            Self::Sha1 => hash_reader::<Sha1>(reader),
+            Self::Sha256 => hash_reader::<Sha256>(reader),
+            Self::Sha512 => hash_reader::<Sha512>(reader),
+        }
+    }
+
+    /// HMAC (RFC 2104) with this hash.
+    pub fn hmac(self, key: &[u8], message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha1 => hmac::<Hmac<Sha1>>(key, message),
+            Self::Sha256 => hmac::<Hmac<Sha256>>(key, message),
+            Self::Sha512 => hmac::<Hmac<Sha512>>(key, message),
+        }
+    }
 }
 
 fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
@@ -28,6 +56,19 @@ fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
     let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
     mac.update(message);
     mac.finalize().into_bytes().to_vec()
+}
+
+fn hash_reader<D: Digest>(reader: &mut dyn Read) -> std::io::Result<Vec<u8>> {
+    let mut hash = D::new();
+    let mut buffer = [0_u8; 16 * 1024];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(hash.finalize().to_vec()),
+            Ok(count) => hash.update(&buffer[..count]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The lower-case hex SHA-1 of parts taken as one message.
@@ -42,23 +83,6 @@ pub fn sha1_hex(parts: &[&[u8]]) -> String {
 /// The lower-case hex SHA-256 of a message.
 pub fn sha256_hex(message: &[u8]) -> String {
     hex(&Sha256::digest(message))
-}
-
-/// The lower-case hex SHA-256 of all that a reader gives, in constant memory.
-///
-/// # Errors
-/// Those of the reader.
-pub fn sha256_hex_of(reader: &mut dyn Read) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut buffer = [0_u8; 16 * 1024];
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => return Ok(hex(&hash.finalize())),
-            Ok(count) => hash.update(&buffer[..count]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 /// Bytes as lower-case hex.
@@ -100,12 +124,18 @@ mod tests {
     fn hmacs_match_their_rfcs() {
         // RFC 2202 section 3 case 2; RFC 4231 section 4.3.
         let (key, message) = (b"Jefe", b"what do ya want for nothing?");
-        assert_eq!(hex(&hmac_sha1(key, message)), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
         assert_eq!(
-            hex(&hmac_sha256(key, message)),
+            hex(&Algorithm::Sha1.hmac(key, message)),
+            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
+        );
+        assert_eq!(
+            hex(&Algorithm::Sha256.hmac(key, message)),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
-        assert!(hex(&hmac_sha512(key, message)).starts_with("164b7a7bfcf819e2e395fbe73b56e0a3"));
+        assert!(
+            hex(&Algorithm::Sha512.hmac(key, message))
+                .starts_with("164b7a7bfcf819e2e395fbe73b56e0a3")
+        );
     }
 
     #[test]

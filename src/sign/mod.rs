@@ -25,6 +25,7 @@ pub use params::{Param, Params};
 pub use trace::{Step, Trace};
 
 use crate::error::Result;
+use crate::model::body::Body;
 use crate::model::headers::Header;
 use crate::model::request::{Draft, Received};
 use crate::model::response::ResponseHead;
@@ -92,8 +93,8 @@ pub trait Signer: Send + Sync {
 pub enum PayloadNeed {
     /// Nothing.
     None,
-    /// Its SHA-256.
-    Sha256,
+    /// Its hash.
+    Digest(digest::Algorithm),
     /// Its bytes.
     Raw,
 }
@@ -103,8 +104,8 @@ pub enum PayloadNeed {
 pub enum Payload {
     /// Nothing was asked.
     None,
-    /// The lower-case hex SHA-256 of the body.
-    Sha256(String),
+    /// The hash of the body, as bytes.
+    Digest(Vec<u8>),
     /// The bytes of the body.
     Raw(Vec<u8>),
 }
@@ -118,7 +119,7 @@ impl Payload {
     pub fn read(need: PayloadNeed, reader: &mut dyn std::io::Read) -> std::io::Result<Self> {
         Ok(match need {
             PayloadNeed::None => Self::None,
-            PayloadNeed::Sha256 => Self::Sha256(digest::sha256_hex_of(reader)?),
+            PayloadNeed::Digest(algorithm) => Self::Digest(algorithm.hash_reader(reader)?),
             PayloadNeed::Raw => {
                 let mut bytes = Vec::new();
                 reader.read_to_end(&mut bytes)?;
@@ -135,6 +136,21 @@ pub struct SigningContext {
     pub time: Time,
     /// A word never used before with this credential.
     pub nonce: String,
+    /// Where the signature goes.
+    pub placement: Placement,
+}
+
+/// Where a signature goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placement {
+    /// Where the profile says: for most schemes into headers.
+    #[default]
+    Own,
+    /// Into the query, so that the URL is all that is needed.
+    Query {
+        /// How long it is to hold, in seconds, where the scheme can say so.
+        expires: Option<u64>,
+    },
 }
 
 /// A signature: the headers it sets and how it came about.
@@ -153,6 +169,17 @@ pub struct Patch {
     pub headers: Vec<Header>,
     /// Names of the request's own headers that the signature covers.
     pub covered: Vec<String>,
+    /// The whole query that takes the place of the request's.
+    pub query: Option<String>,
+    /// The body that takes the place of the request's.
+    pub body: Option<Body>,
+}
+
+impl Patch {
+    /// A patch that sets headers and nothing else.
+    pub fn of_headers(headers: Vec<Header>) -> Self {
+        Self { headers, ..Self::default() }
+    }
 }
 
 /// What earlier runs left behind that signing can use.
@@ -199,6 +226,12 @@ pub struct Presented {
     pub chosen: Vec<(&'static str, String)>,
     /// The headers the signature consists of; the rest is what was signed.
     pub strip: Vec<String>,
+    /// Where the signature was found, and so where it goes when made again.
+    pub placement: Placement,
+    /// The query as it was before it was signed, where the signature is in it.
+    pub query: Option<String>,
+    /// The body as it was before it was signed, where the signature is in it.
+    pub body: Option<Vec<u8>>,
     /// The signature.
     pub signature: String,
 }

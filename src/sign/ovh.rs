@@ -12,8 +12,8 @@ use crate::model::request::{Draft, Received};
 use crate::model::response::ResponseHead;
 use crate::model::time::Time;
 use crate::sign::{
-    Ask, Param, Params, Patch, Payload, PayloadNeed, Prepared, Presented, Scheme, Signed, Signer,
-    SigningContext, State, Trace, Unreadable, digest,
+    Ask, Param, Params, Patch, Payload, PayloadNeed, Placement, Prepared, Presented, Scheme,
+    Signed, Signer, SigningContext, State, Trace, Unreadable, digest,
 };
 
 /// The scheme `ovh`.
@@ -95,6 +95,9 @@ impl Scheme for Ovh {
             nonce: None,
             chosen: Vec::new(),
             strip: [APPLICATION, CONSUMER, TIMESTAMP, SIGNATURE].map(str::to_owned).into(),
+            placement: Placement::Own,
+            query: None,
+            body: None,
             signature,
         })
     }
@@ -138,7 +141,7 @@ impl Signer for OvhSigner {
     fn sign(&self, draft: &Draft, payload: &Payload, context: &SigningContext) -> Result<Signed> {
         let body = match payload {
             Payload::Raw(body) => body.as_slice(),
-            Payload::None | Payload::Sha256(_) => &[],
+            Payload::None | Payload::Digest(_) => &[],
         };
         let protocol = draft.url.origin().protocol.as_str();
         let url = format!("{protocol}://{}{}", draft.host(), draft.url.target());
@@ -165,6 +168,6 @@ impl Signer for OvhSigner {
             Header::from_pieces(TIMESTAMP, &[Piece::text(timestamp)]),
             Header::from_pieces(SIGNATURE, &[Piece::text(signature)]),
         ];
-        Ok(Signed { patch: Patch { headers, covered: Vec::new() }, trace })
+        Ok(Signed { patch: Patch::of_headers(headers), trace })
     }
 }

@@ -72,9 +72,12 @@ fn draft_of(received: &Received, presented: &Presented) -> Draft {
     let is_part = |header: &&Header| !presented.strip.iter().any(|name| header.is(name));
     Draft {
         method: received.method.clone(),
-        url: received.url.clone(),
+        url: match &presented.query {
+            Some(query) => received.url.with_query(Some(query.clone()).filter(|q| !q.is_empty())),
+            None => received.url.clone(),
+        },
         headers: received.headers.iter().filter(is_part).cloned().collect(),
-        body: Body::bytes(received.body.clone()),
+        body: Body::bytes(presented.body.clone().unwrap_or_else(|| received.body.clone())),
     }
 }
 
@@ -93,6 +96,7 @@ fn sign_again(
     let context = SigningContext {
         time: presented.time.unwrap_or(Time::from_epoch(0)),
         nonce: presented.nonce.clone().unwrap_or_default(),
+        placement: presented.placement,
     };
     Ok(signer.sign(draft, &payload, &context)?.trace)
 }

@@ -5,6 +5,7 @@ pub(super) mod completions;
 pub(super) mod explain;
 pub(super) mod help;
 pub(super) mod man;
+pub(super) mod presign;
 pub(super) mod sandbox;
 pub(super) mod send;
 pub(super) mod sign;
@@ -23,6 +24,7 @@ pub(super) struct Entry {
 
 const COMMANDS: &[Entry] = &[
     Entry { name: "sign", parser: args::SignArgs::command, run: sign::run },
+    Entry { name: "presign", parser: args::PresignArgs::command, run: presign::run },
     Entry { name: "explain", parser: args::ExplainArgs::command, run: explain::run },
     Entry { name: "sandbox", parser: args::SandboxArgs::command, run: sandbox::run },
     Entry { name: "completions", parser: args::CompletionsArgs::command, run: completions::run },

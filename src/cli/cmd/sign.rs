@@ -24,6 +24,9 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let session = Session::open(&mut world, &arguments.request, &plan)?;
     let signed =
         session.with_engine(&world, |engine| engine.sign(&session.draft, Network::Allowed))?;
+    if ["headers", "curl"].contains(&arguments.format.as_str()) {
+        refuse_other_than_headers(&session, &signed)?;
+    }
     match arguments.format.as_str() {
         "curl" => curl::write(stdout, &signed.wire, file.as_deref())?,
         "http" => http::write(stdout, &signed.wire)?,
@@ -31,6 +34,20 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         _ => headers::write(stdout, &signed.wire, &signing_headers(&session, &signed))?,
     };
     Ok(0)
+}
+
+/// Headers alone sign nothing where the signature is in the query or the body.
+fn refuse_other_than_headers(session: &Session, signed: &SignedRequest) -> Result<()> {
+    let name = &session.profile.name;
+    let place = match (&signed.signed.patch.query, &signed.signed.patch.body) {
+        (Some(_), _) => "the query",
+        (_, Some(_)) => "the body",
+        (None, None) => return Ok(()),
+    };
+    Err(Error::usage(format!("profile {name}: the signature goes into {place}, not into headers"))
+        .hint(format!("signreq presign {name} … prints a signed URL"))
+        .hint(format!("signreq sign --format http {name} … prints the whole request"))
+        .into())
 }
 
 /// Every header that the signature sets or covers, and the identity headers.

@@ -88,6 +88,15 @@ pub const COMMANDS: &[Page] = &[
         ..Page::EMPTY
     },
     Page {
+        command: "presign",
+        before_options: &[("THE URL", PRESIGN)],
+        examples: &[Example {
+            about: "Prints a URL by which anybody can read an object for an hour:",
+            line: "signreq presign s3 get /backups/disk.img --expires 1h",
+        }],
+        ..Page::EMPTY
+    },
+    Page {
         command: "explain",
         before_options: &[("STEPS", EXPLAIN)],
         examples: &[Example {
@@ -250,6 +259,13 @@ const SIGN: &[Block] = &[Paragraph(
      asked for its time when that is not known yet. Prints every header that the signature sets \
      or covers, Host aside, and the headers that name a user, one a line and unmasked, nothing \
      else. The signature holds for this method, URL and body only, and not for long.",
+)];
+
+const PRESIGN: &[Block] = &[Paragraph(
+    "The signature goes into the query: SigV4 signs AWS's and S3's URLs this way, for 15 minutes \
+     unless --expires says otherwise and for a week at most; OAuth 1.0 any URL, for as long as \
+     the server takes its timestamp for fresh, and once. Other schemes have no such form. Nothing \
+     is sent. The URL is a secret for as long as it holds.",
 )];
 
 const EXPLAIN: &[Block] = &[Paragraph(

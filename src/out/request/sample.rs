@@ -23,6 +23,7 @@ pub(crate) fn wire(method: &str, url: &str, content_type: Option<&str>, body: Bo
     let patch = Patch {
         headers: vec![Header::from_pieces("Authorization", &pieces)],
         covered: vec!["Content-Type".into(), "Host".into()],
+        ..Patch::default()
     };
     apply(&draft, &Signed { patch, trace: Trace::default() })
 }

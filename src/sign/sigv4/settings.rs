@@ -8,9 +8,9 @@ use crate::sign::{Param, Params};
 
 const ALGORITHM: Param =
     Param::new("algorithm", "the variant's algorithm string").default("AWS4-HMAC-SHA256");
-const PAYLOAD: Param = Param::new("payload", "whether the body is signed")
+const PAYLOAD: Param = Param::new("payload", "whether the body is signed, whole or in chunks")
     .default("signed")
-    .choices(&["signed", "unsigned"]);
+    .choices(&["signed", "unsigned", "chunked"]);
 const QUERY_RULE: Param =
     Param::new("query_rule", "which of the values of one query key are signed")
         .default("all")
@@ -72,6 +72,17 @@ pub(super) enum HashHeader {
     NotSent,
 }
 
+/// How the body takes part in the signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PayloadMode {
+    /// By its hash.
+    Signed,
+    /// Not at all.
+    Unsigned,
+    /// Chunk by chunk, behind the head.
+    Chunked,
+}
+
 /// Which headers a variant signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum HeaderRule {
@@ -91,7 +102,7 @@ pub(super) struct Settings {
     pub(super) path_encoding: PathEncoding,
     pub(super) query_rule: QueryRule,
     pub(super) hash_header: HashHeader,
-    pub(super) unsigned_payload: bool,
+    pub(super) payload_mode: PayloadMode,
     forms_hash_as_empty: bool,
     header_rule: HeaderRule,
 }
@@ -123,10 +134,15 @@ impl Settings {
             "first" => QueryRule::First,
             other => return Err(no_choice("query_rule", other, "all, first")),
         };
-        let unsigned_payload = match choice(&PAYLOAD).as_str() {
-            "signed" => false,
-            "unsigned" => true,
-            other => return Err(no_choice("payload", other, "signed, unsigned")),
+        let payload_mode = match choice(&PAYLOAD).as_str() {
+            "signed" => PayloadMode::Signed,
+            "unsigned" => PayloadMode::Unsigned,
+            "chunked" if is_s3 => PayloadMode::Chunked,
+            "chunked" => {
+                let why = "payload = \"chunked\" is understood by S3 alone";
+                return Err(Error::config(why).hint("payload = \"signed\"").into());
+            }
+            other => return Err(no_choice("payload", other, "signed, unsigned, chunked")),
         };
         let forms_hash_as_empty = match choice(&PAYLOAD_RULE).as_str() {
             "raw" => false,
@@ -146,10 +162,27 @@ impl Settings {
             path_encoding,
             query_rule,
             hash_header: if is_s3 { HashHeader::Sent } else { HashHeader::NotSent },
-            unsigned_payload,
+            payload_mode,
             forms_hash_as_empty,
             header_rule,
         })
+    }
+
+    /// Where a query holds what headers would: `X-Amz-Signature` is made of
+    /// `X-Amz`, as X-Amz-Date is.
+    ///
+    /// # Errors
+    /// When the variant has no such form.
+    pub(super) fn query_prefix(&self) -> Result<&str> {
+        match (self.header_rule, self.date_header.strip_suffix("-Date")) {
+            (HeaderRule::Aws, Some(prefix)) => Ok(prefix),
+            _ => {
+                let why = format!("{} has no form in which the URL is signed", self.algorithm);
+                Err(Error::usage(why)
+                    .hint("signreq sign prints headers that sign a request")
+                    .into())
+            }
+        }
     }
 
     /// Whether the server sees this body as empty: Flask reads forms into

@@ -1,0 +1,45 @@
+//! `signreq presign`: prints a URL that is signed.
+
+use crate::cli::args::PresignArgs;
+use crate::cli::session::{Session, World};
+use crate::cli::{cmd, plan};
+use crate::context::RunContext;
+use crate::error::{Error, Result};
+use crate::flow::engine::Network;
+use crate::model::duration;
+use crate::sign::Placement;
+use clap::{ArgMatches, FromArgMatches as _};
+
+/// Runs it.
+pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Result<u8> {
+    let arguments =
+        PresignArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
+    let expires = arguments.expires.as_deref().map(seconds).transpose()?;
+    let (mut world, _) = World::of(context, &arguments.request, false);
+    let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
+    let mut session = Session::open(&mut world, &arguments.request, &plan)?;
+    session.placement = Placement::Query { expires };
+    let signed =
+        session.with_engine(&world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
+    if signed.signed.patch.query.is_none() {
+        let scheme = session.profile.scheme.id();
+        let why = format!("profile {}: {scheme} signs no URLs", session.profile.name);
+        return Err(Error::usage(why)
+            .hint(format!("signreq sign {} … prints headers", session.profile.name))
+            .into());
+    }
+    cmd::print(context, &format!("{}\n", signed.wire.url()))?;
+    Ok(0)
+}
+
+/// `--expires`, in whole seconds.
+fn seconds(text: &str) -> Result<u64> {
+    let span =
+        duration::parse(text).map_err(|error| Error::usage(format!("--expires: {error}")))?;
+    match (span.as_secs(), span.subsec_nanos()) {
+        (seconds, 0) if seconds > 0 => Ok(seconds),
+        _ => Err(Error::usage("--expires takes whole seconds, at least one")
+            .hint("--expires 15m")
+            .into()),
+    }
+}

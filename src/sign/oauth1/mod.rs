@@ -1,0 +1,312 @@
+//! OAuth 1.0 (RFC 5849): PLAINTEXT, HMAC and RSA signatures, sent in the
+//! Authorization header, the query or the form.
+
+mod base_string;
+mod method;
+mod presented;
+mod rack;
+
+use crate::error::{Error, Result};
+use crate::model::body::Body;
+use crate::model::headers::{Header, Piece};
+use crate::model::request::{Draft, Received};
+use crate::model::url::WireUrl;
+use crate::sign::encode::{encode_strict, parse_form};
+use crate::sign::{
+    Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
+    SigningContext, Trace, Unreadable, digest,
+};
+use base_string::{Normalization, SignedUrl, has_form_body};
+use method::SignatureMethod;
+
+/// The scheme `oauth1`.
+pub struct OAuth1;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+const SIGNATURE_METHOD: Param = Param::new("signature_method", "how the signature is made")
+    .default("HMAC-SHA1")
+    .choices(method::NAMES);
+const TRANSMIT: Param = Param::new("transmit", "where the signature goes")
+    .default("header")
+    .choices(&["header", "query", "form"]);
+const NORMALIZATION: Param =
+    Param::new("normalization", "how the server reads parameters: rack is Foreman's ruby-oauth")
+        .default("rfc5849")
+        .choices(&["rfc5849", "rack"]);
+const BODY_HASH: Param =
+    Param::new("body_hash", "whether to send oauth_body_hash for bodies that are no form")
+        .default("false")
+        .choices(&["true", "false"]);
+
+const PARAMS: &[Param] = &[
+    SIGNATURE_METHOD,
+    Param::new("consumer_key", "identifies the client").required(),
+    Param::new("consumer_secret", "the client's shared secret; \"\" when it has none").secret(),
+    Param::new("token", "identifies the user's grant; left out in two-legged use"),
+    Param::new("token_secret", "the token's shared secret").secret(),
+    Param::new("private_key", "the RSA key in PEM form, for the RSA methods").secret(),
+    Param::new("realm", "the realm of the Authorization header, which is not signed"),
+    TRANSMIT,
+    NORMALIZATION,
+    BODY_HASH,
+    Param::new("signed_url", "the base URL as the server behind a proxy sees it"),
+];
+
+impl Scheme for OAuth1 {
+    fn id(&self) -> &'static str {
+        "oauth1"
+    }
+
+    fn about(&self) -> &'static str {
+        "signs with OAuth 1.0 in the Authorization header, the query or the form"
+    }
+
+    fn spec(&self) -> &'static str {
+        "RFC 5849"
+    }
+
+    fn params(&self) -> &'static [Param] {
+        PARAMS
+    }
+
+    fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
+        let name = params.get_or_default(&SIGNATURE_METHOD).unwrap_or_default();
+        let choose = |param: &Param, chosen: &str| {
+            let value = params.get_or_default(param).unwrap_or_default();
+            if param.choices.contains(&value) {
+                return Ok(value == chosen);
+            }
+            let (name, known) = (param.name, param.choices.join(", "));
+            let value = value.escape_default();
+            Err(Error::config(format!("{name} '{value}' is not one of {known}")))
+        };
+        let transmit = match (choose(&TRANSMIT, "query")?, choose(&TRANSMIT, "form")?) {
+            (true, _) => Transmit::Query,
+            (_, true) => Transmit::Form,
+            _ => Transmit::Header,
+        };
+        let normalization = match choose(&NORMALIZATION, "rack")? {
+            true => Normalization::Rack,
+            false => Normalization::Rfc5849,
+        };
+        let signed_url = params
+            .get("signed_url")
+            .map(|text| -> Result<SignedUrl> {
+                let inside = WireUrl::parse(text)
+                    .map_err(|error| Error::config(format!("signed_url: {error}")))?;
+                Ok(SignedUrl { inside, outside: params.base().cloned() })
+            })
+            .transpose()?;
+        Ok(Box::new(OAuth1Signer {
+            method: SignatureMethod::read(name, params)?,
+            consumer_key: params.need("consumer_key")?.to_owned(),
+            token: params.get("token").map(str::to_owned),
+            version: params.get("version").unwrap_or("1.0").to_owned(),
+            extra: params.get("extra_parameters").unwrap_or_default().to_owned(),
+            realm: params.get("realm").map(realm).transpose()?,
+            body_hash: choose(&BODY_HASH, "true")?,
+            transmit,
+            normalization,
+            signed_url,
+        }))
+    }
+
+    fn presented(&self, received: &Received) -> Result<Presented, Unreadable> {
+        presented::read(received)
+    }
+}
+
+/// A realm as a quoted string (RFC 9110 section 5.6.4).
+fn realm(text: &str) -> Result<String> {
+    if text.chars().any(char::is_control) {
+        return Err(Error::config("realm holds a control character").into());
+    }
+    Ok(text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Where the protocol parameters go (RFC 5849 section 3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transmit {
+    Header,
+    Query,
+    Form,
+}
+
+struct OAuth1Signer {
+    method: SignatureMethod,
+    consumer_key: String,
+    token: Option<String>,
+    /// Empty when the parameter is left out, as RFC 5849 allows.
+    version: String,
+    /// Further `oauth_*` parameters, as a form: those of a request that is
+    /// verified.
+    extra: String,
+    realm: Option<String>,
+    body_hash: bool,
+    transmit: Transmit,
+    normalization: Normalization,
+    signed_url: Option<SignedUrl>,
+}
+
+impl OAuth1Signer {
+    fn transmit(&self, context: &SigningContext) -> Transmit {
+        match context.placement {
+            Placement::Own => self.transmit,
+            Placement::Query { .. } => Transmit::Query,
+        }
+    }
+
+    /// The `oauth_*` parameters but the signature, in the order they are sent.
+    fn protocol_parameters(
+        &self,
+        context: &SigningContext,
+        body_hash: Option<String>,
+    ) -> Vec<(String, String)> {
+        let mut parameters = vec![("oauth_consumer_key".to_owned(), self.consumer_key.clone())];
+        let mut push = |name: &str, value: String| parameters.push((name.to_owned(), value));
+        if let Some(token) = &self.token {
+            push("oauth_token", token.clone());
+        }
+        push("oauth_signature_method", self.method.name().to_owned());
+        push("oauth_timestamp", context.time.epoch().to_string());
+        push("oauth_nonce", context.nonce.clone());
+        if !self.version.is_empty() {
+            push("oauth_version", self.version.clone());
+        }
+        if let Some(hash) = body_hash {
+            push("oauth_body_hash", hash);
+        }
+        for (name, value) in parse_form(self.extra.as_bytes()) {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            push(&text(&name), text(&value));
+        }
+        parameters
+    }
+
+    /// The signature, each step of it in `trace`.
+    fn signature(
+        &self,
+        draft: &Draft,
+        form: &[u8],
+        parameters: &[(String, String)],
+        trace: &mut Trace,
+    ) -> Result<Piece> {
+        if let SignatureMethod::Plaintext { key } = &self.method {
+            trace.pieces("signature", "RFC 5849 section 3.4.4", key.clone());
+            return Ok(Piece::secret(self.method.sign("")?));
+        }
+        let uri = base_string::uri(draft, self.signed_url.as_ref());
+        let normalized = base_string::parameters(self.normalization, draft, form, parameters)?;
+        let base_string = format!(
+            "{}&{}&{}",
+            draft.method,
+            encode_strict(uri.as_bytes()),
+            encode_strict(normalized.as_bytes())
+        );
+        let signature = self.method.sign(&base_string)?;
+        trace.text("base string URI", "RFC 5849 section 3.4.1.2", uri);
+        trace.text("normalized parameters", "RFC 5849 section 3.4.1.3.2", normalized);
+        trace.text("signature base string", "RFC 5849 section 3.4.1.1", base_string);
+        let section = match self.method.key() {
+            Some(key) => {
+                trace.pieces("key", "RFC 5849 section 3.4.2", key.to_vec());
+                "RFC 5849 section 3.4.2"
+            }
+            None => "RFC 5849 section 3.4.3",
+        };
+        trace.text("signature", section, signature.clone());
+        Ok(Piece::text(signature))
+    }
+
+    /// Puts the parameters and the signature where they go.
+    fn patch(
+        &self,
+        draft: &Draft,
+        form: &[u8],
+        transmit: Transmit,
+        parameters: &[(String, String)],
+        signature: &Piece,
+    ) -> Result<Patch> {
+        let encoded = |text: &str| encode_strict(text.as_bytes());
+        let signature_text = encoded(&Piece::exposed(std::slice::from_ref(signature)));
+        let mut pairs: Vec<String> = parameters
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect();
+        pairs.push(format!("oauth_signature={signature_text}"));
+        let appended = |before: &str| match before.is_empty() {
+            true => pairs.join("&"),
+            false => format!("{before}&{}", pairs.join("&")),
+        };
+        match transmit {
+            Transmit::Header => {
+                let mut pieces = vec![Piece::text("OAuth ")];
+                if let Some(realm) = &self.realm {
+                    pieces.push(Piece::text(format!("realm=\"{realm}\", ")));
+                }
+                for (name, value) in parameters {
+                    pieces.push(Piece::text(format!("{}=\"{}\", ", encoded(name), encoded(value))));
+                }
+                pieces.push(Piece::text("oauth_signature=\""));
+                pieces.push(match signature {
+                    Piece::Text(_) => Piece::text(signature_text),
+                    Piece::Secret(_) => Piece::secret(signature_text),
+                });
+                pieces.push(Piece::text("\""));
+                Ok(Patch::of_headers(vec![Header::from_pieces("Authorization", &pieces)]))
+            }
+            Transmit::Query => {
+                let query = Some(appended(draft.url.query().unwrap_or_default()));
+                Ok(Patch { query, ..Patch::default() })
+            }
+            Transmit::Form => {
+                if !has_form_body(draft) && !draft.body.is_none() {
+                    let why = "transmit = \"form\" needs a form body, this one is none";
+                    return Err(Error::usage(why).hint("--as form").into());
+                }
+                let before = String::from_utf8_lossy(form).into_owned();
+                let content_type = (!has_form_body(draft))
+                    .then(|| Header::from_pieces("Content-Type", &[Piece::text(FORM)]));
+                Ok(Patch {
+                    headers: content_type.into_iter().collect(),
+                    body: Some(Body::bytes(appended(&before))),
+                    ..Patch::default()
+                })
+            }
+        }
+    }
+}
+
+impl Signer for OAuth1Signer {
+    fn payload(&self, draft: &Draft) -> PayloadNeed {
+        let covers = !matches!(self.method, SignatureMethod::Plaintext { .. });
+        let is_form = has_form_body(draft);
+        if is_form && (covers || self.transmit == Transmit::Form) {
+            PayloadNeed::Raw
+        } else if self.body_hash && !is_form {
+            PayloadNeed::Digest(self.method.algorithm())
+        } else {
+            PayloadNeed::None
+        }
+    }
+
+    fn sign(&self, draft: &Draft, payload: &Payload, context: &SigningContext) -> Result<Signed> {
+        if matches!(context.placement, Placement::Query { expires: Some(_) }) {
+            let why =
+                "OAuth 1.0 has no time limit of its own: the server decides how long it holds";
+            return Err(Error::usage(why).hint("leave --expires out").into());
+        }
+        let (form, body_hash) = match payload {
+            Payload::Raw(body) => (body.as_slice(), None),
+            Payload::Digest(hash) => (&b""[..], Some(digest::base64(hash))),
+            Payload::None => (&b""[..], None),
+        };
+        let parameters = self.protocol_parameters(context, body_hash);
+        let mut trace = Trace::default();
+        let signature = self.signature(draft, form, &parameters, &mut trace)?;
+        let transmit = self.transmit(context);
+        let patch = self.patch(draft, form, transmit, &parameters, &signature)?;
+        Ok(Signed { patch, trace })
+    }
+}
