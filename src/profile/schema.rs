@@ -105,12 +105,14 @@ impl Field {
 
     /// The field that gives a scheme's field its value.
     pub(super) fn of_param(scheme: &str, param: &Param) -> Self {
+        let is_flag = param.choices == ["true", "false"];
+        let kind = if is_flag { FieldKind::Flag } else { FieldKind::Text };
         Self {
             required: param.required,
             secret: param.secret,
             choices: param.choices.iter().map(|choice| (*choice).to_owned()).collect(),
             feeds: Feeds::Param { scheme: scheme.to_owned(), param: param.name.to_owned() },
-            ..Self::new(param.name, param.about, FieldKind::Text)
+            ..Self::new(param.name, param.about, kind)
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn text(
     environment: &Environment,
 ) -> Result<Secret> {
     let text = match &found.given {
+        _ if field.kind == FieldKind::Flag => Secret::new(flag(field, found)?.to_string()),
         Given::Text(text) => text.clone(),
         Given::Value(value) if field.kind == FieldKind::Name => {
             Secret::new(value.text(&field.name)?)
