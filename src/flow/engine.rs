@@ -3,14 +3,13 @@
 use crate::error::Result;
 use crate::flow::body;
 use crate::flow::diagnose::{self, Refusal};
-use crate::flow::state::StateStore;
+use crate::flow::state::{Key, StateStore};
 use crate::model::request::Draft;
 use crate::model::time::Time;
+use crate::model::url::WireUrl;
 use crate::net::{self, Answer, Exchange};
 use crate::profile::Profile;
-use crate::sign::{
-    self, Ask, Params, Payload, Placement, Prepared, Signed, SigningContext, State, Wire,
-};
+use crate::sign::{self, Ask, Payload, Placement, Prepared, Signed, SigningContext, State, Wire};
 use anyhow::Context as _;
 use std::io::Read as _;
 
@@ -79,7 +78,8 @@ impl Engine<'_> {
     /// server fails.
     pub fn sign(&self, draft: &Draft, network: Network) -> Result<SignedRequest> {
         let known = self.remembered();
-        self.sign_with(draft, self.complete(known, network)?)
+        let state = self.complete(known, network)?;
+        self.sign_with(draft, &state)
     }
 
     /// Signs a draft and sends it; `watch` sees each request before it goes.
@@ -88,9 +88,11 @@ impl Engine<'_> {
     /// Those of signing and of the transport; an answer is never an error.
     pub fn send(&self, draft: &Draft, watch: &dyn Fn(&Wire)) -> Result<Exchanged> {
         let known = self.remembered();
-        let exchanged = self.attempt(draft, known, watch)?;
-        // A remembered offset may be wrong by now: once more with a new one.
-        if exchanged.refusal.is_some() && self.uses(known)? {
+        let exchanged = self.attempt(draft, known.clone(), watch)?;
+        // What was remembered may be wrong by now: once more with a new time
+        // offset or token.
+        let is_refused = exchanged.refusal.is_some() || exchanged.answer.head.status == 401;
+        if is_refused && self.uses(&known)? {
             return self.attempt(draft, State::default(), watch);
         }
         Ok(exchanged)
@@ -98,14 +100,14 @@ impl Engine<'_> {
 
     fn attempt(&self, draft: &Draft, known: State, watch: &dyn Fn(&Wire)) -> Result<Exchanged> {
         let state = self.complete(known, Network::Allowed)?;
-        let request = self.sign_with(draft, state)?;
+        let request = self.sign_with(draft, &state)?;
         watch(&request.wire);
         let mut answer = self.exchange.send(&request.wire)?;
         let refusal = diagnose::refusal(self.profile, &mut answer);
         Ok(Exchanged { request, answer, refusal })
     }
 
-    fn sign_with(&self, draft: &Draft, state: State) -> Result<SignedRequest> {
+    fn sign_with(&self, draft: &Draft, state: &State) -> Result<SignedRequest> {
         let params = self.profile.params_for(&draft.url).with_context(|| self.name())?;
         let signer = self.profile.scheme.build(&params).with_context(|| self.name())?;
         let need = signer.payload(draft);
@@ -118,7 +120,7 @@ impl Engine<'_> {
         Ok(SignedRequest { wire: sign::apply(draft, &signed), signed })
     }
 
-    fn signing_context(&self, state: State) -> Result<SigningContext> {
+    fn signing_context(&self, state: &State) -> Result<SigningContext> {
         let time = self
             .pinned_time
             .unwrap_or_else(|| (self.clock)().plus(state.clock_offset.unwrap_or_default()));
@@ -126,24 +128,26 @@ impl Engine<'_> {
             Some(nonce) => nonce.clone(),
             None => (self.random_word)(NONCE_LENGTH)?,
         };
-        Ok(SigningContext { time, nonce, placement: self.placement })
+        let token = state.token.as_ref().map(|token| token.access_token.clone());
+        Ok(SigningContext { time, nonce, placement: self.placement, token })
     }
 
     /// What earlier runs learnt of the server.
     fn remembered(&self) -> State {
         match (&self.profile.base, self.pinned_time) {
-            (Some(base), None) => self.store.read(base.origin(), (self.clock)()),
+            (Some(base), None) => self.store.read(&self.key(base), (self.clock)()),
             _ => State::default(),
         }
     }
 
     /// Whether the scheme would have to ask, did it not know this.
-    fn uses(&self, known: State) -> Result<bool> {
+    fn uses(&self, known: &State) -> Result<bool> {
         let asks = |state: &State| -> Result<bool> {
-            let prepared = self.profile.scheme.prepare(&self.profile.params, state)?;
+            let prepared =
+                self.profile.scheme.prepare(&self.profile.params, state, (self.clock)())?;
             Ok(matches!(prepared, Prepared::Ask(_)))
         };
-        Ok(self.pinned_time.is_none() && asks(&State::default())? && !asks(&known)?)
+        Ok(self.pinned_time.is_none() && asks(&State::default())? && !asks(known)?)
     }
 
     /// What is known, and what the scheme needs besides asked of the server
@@ -153,12 +157,13 @@ impl Engine<'_> {
             return Ok(known);
         }
         let scheme = self.profile.scheme;
-        match scheme.prepare(&self.profile.params, &known).with_context(|| self.name())? {
+        let prepared = scheme.prepare(&self.profile.params, &known, (self.clock)());
+        match prepared.with_context(|| self.name())? {
             Prepared::Ready => Ok(known),
             Prepared::Ask(ask) => {
                 let state = self.ask(&ask, known)?;
                 let kept = match &self.profile.base {
-                    Some(base) => self.store.keep(base.origin(), (self.clock)(), state),
+                    Some(base) => self.store.keep(&self.key(base), (self.clock)(), &state),
                     None => Ok(()),
                 };
                 if let Err(error) = kept {
@@ -169,16 +174,17 @@ impl Engine<'_> {
         }
     }
 
-    /// Runs a question through the scheme `none`: it is deliberately unsigned.
+    /// What the state is kept under.
+    fn key(&self, base: &WireUrl) -> Key {
+        Key { origin: base.origin().clone(), credential: self.profile.params.fingerprint() }
+    }
+
+    /// Asks what signing depends on, signed by the scheme the question names.
     fn ask(&self, ask: &Ask, mut state: State) -> Result<State> {
-        let context = SigningContext {
-            time: (self.clock)(),
-            nonce: String::new(),
-            placement: Placement::Own,
-        };
-        let unsigned = sign::none::Unsigned;
-        let signer = sign::Scheme::build(&unsigned, &Params::new())?;
-        let signed = signer.sign(&ask.draft, &Payload::None, &context)?;
+        let (scheme, params) = &ask.sign_with;
+        let scheme = sign::scheme(scheme).unwrap_or(&sign::none::Unsigned);
+        let context = self.signing_context(&State::default())?;
+        let signed = scheme.build(params)?.sign(&ask.draft, &Payload::None, &context)?;
         let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
         let answer =
             self.exchange.send(&sign::apply(&ask.draft, &signed)).with_context(while_asking)?;

@@ -1,9 +1,10 @@
-//! What one run leaves for the next: the offset of a server's clock, kept in
-//! the user's cache directory. Losing it costs one request.
+//! What one run leaves for the next: the offset of a server's clock and access
+//! tokens, kept in the user's cache directory. Losing them costs one request.
 
+use crate::model::secret::Secret;
 use crate::model::time::Time;
 use crate::model::url::Origin;
-use crate::sign::State;
+use crate::sign::{State, Token};
 use serde_json::{Map, Value, json};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,28 +12,39 @@ use std::path::{Path, PathBuf};
 /// How long a measured clock offset is believed, in seconds.
 const OFFSET_LIFETIME: i64 = 24 * 60 * 60;
 
+const OFFSETS: &str = "clock-offsets.json";
+const TOKENS: &str = "tokens.json";
+
+/// What state belongs to: a clock to an origin, a token to a credential.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The server's.
+    pub origin: Origin,
+    /// A word that stands for the credential and nobody can read it from.
+    pub credential: String,
+}
+
 /// Where state is kept.
 #[derive(Clone, Debug)]
 pub struct StateStore {
-    file: Option<PathBuf>,
+    directory: Option<PathBuf>,
 }
 
 impl StateStore {
     /// A store in `directory`, which is made when something is kept.
     pub fn in_directory(directory: &Path) -> Self {
-        Self { file: Some(directory.join("clock-offsets.json")) }
+        Self { directory: Some(directory.to_owned()) }
     }
 
     /// A store that keeps nothing.
     pub fn nowhere() -> Self {
-        Self { file: None }
+        Self { directory: None }
     }
 
-    /// What is known about the server at `origin`. A store that cannot be
-    /// read knows nothing.
-    pub fn read(&self, origin: &Origin, now: Time) -> State {
-        let entries = self.entries();
-        let entry = entries.get(&origin.to_string());
+    /// What is known for `key`. A store that cannot be read knows nothing.
+    pub fn read(&self, key: &Key, now: Time) -> State {
+        let entries = self.entries(OFFSETS);
+        let entry = entries.get(&key.origin.to_string());
         let number = |name: &str| entry.and_then(|entry| entry.get(name)).and_then(Value::as_i64);
         let is_fresh = |measured: &i64| {
             let age = now.epoch().saturating_sub(*measured);
@@ -40,30 +52,53 @@ impl StateStore {
         };
         let clock_offset =
             number("measured").filter(is_fresh).and_then(|_| number("offset_seconds"));
-        State { clock_offset }
+        let tokens = self.entries(TOKENS);
+        let token = tokens.get(&key.credential).and_then(|entry| {
+            Some(Token {
+                access_token: Secret::new(entry.get("access_token")?.as_str()?),
+                expires: Time::from_epoch(entry.get("expires")?.as_i64()?),
+            })
+        });
+        State { clock_offset, token }
     }
 
-    /// Keeps what is known about the server at `origin`.
+    /// Keeps what is known for `key`; tokens that have expired are dropped.
     ///
     /// # Errors
-    /// When the file cannot be written; the caller warns and goes on.
-    pub fn keep(&self, origin: &Origin, now: Time, state: State) -> std::io::Result<()> {
-        let (Some(file), Some(offset)) = (&self.file, state.clock_offset) else { return Ok(()) };
-        let mut entries = self.entries();
-        let entry = json!({ "measured": now.epoch(), "offset_seconds": offset });
-        entries.insert(origin.to_string(), entry);
-        let directory = file.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(directory)?;
-        // Written beside it and renamed, so that a reader never sees half of
-        // it; temporary files are made with mode 0600.
-        let mut whole = tempfile::NamedTempFile::new_in(directory)?;
-        whole.write_all(Value::Object(entries).to_string().as_bytes())?;
-        whole.persist(file).map_err(|error| error.error)?;
+    /// When a file cannot be written; the caller warns and goes on.
+    pub fn keep(&self, key: &Key, now: Time, state: &State) -> std::io::Result<()> {
+        if let Some(offset) = state.clock_offset {
+            let mut entries = self.entries(OFFSETS);
+            let entry = json!({ "measured": now.epoch(), "offset_seconds": offset });
+            entries.insert(key.origin.to_string(), entry);
+            self.write(OFFSETS, entries)?;
+        }
+        if let Some(token) = &state.token {
+            let mut entries = self.entries(TOKENS);
+            let expires = |entry: &Value| entry.get("expires").and_then(Value::as_i64);
+            entries.retain(|_, entry| expires(entry).is_some_and(|time| time > now.epoch()));
+            let (access_token, expires) = (token.access_token.expose(), token.expires.epoch());
+            let entry = json!({ "access_token": access_token, "expires": expires });
+            entries.insert(key.credential.clone(), entry);
+            self.write(TOKENS, entries)?;
+        }
         Ok(())
     }
 
-    fn entries(&self) -> Map<String, Value> {
-        let text = self.file.as_ref().and_then(|file| std::fs::read(file).ok());
+    /// Written beside the file and renamed, so that a reader never sees half
+    /// of it; temporary files are made with mode 0600.
+    fn write(&self, name: &str, entries: Map<String, Value>) -> std::io::Result<()> {
+        let Some(directory) = &self.directory else { return Ok(()) };
+        std::fs::create_dir_all(directory)?;
+        let mut whole = tempfile::NamedTempFile::new_in(directory)?;
+        whole.write_all(Value::Object(entries).to_string().as_bytes())?;
+        whole.persist(directory.join(name)).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    fn entries(&self, name: &str) -> Map<String, Value> {
+        let file = self.directory.as_ref().map(|directory| directory.join(name));
+        let text = file.and_then(|file| std::fs::read(file).ok());
         match text.and_then(|text| serde_json::from_slice(&text).ok()) {
             Some(Value::Object(entries)) => entries,
             _ => Map::new(),
@@ -76,16 +111,48 @@ mod tests {
     use super::*;
     use crate::model::url::WireUrl;
 
+    fn key(url: &str, credential: &str) -> Key {
+        let origin = WireUrl::parse(url).unwrap().origin().clone();
+        Key { origin, credential: credential.to_owned() }
+    }
+
+    fn offset(seconds: i64) -> State {
+        State { clock_offset: Some(seconds), token: None }
+    }
+
+    #[test]
+    fn a_token_is_kept_for_its_credential_alone_and_dropped_when_expired() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = StateStore::in_directory(directory.path());
+        let (one, other) = (key("http://h/", "one"), key("http://h/", "other"));
+        let token = |name: &str, expires| {
+            let token =
+                Token { access_token: Secret::new(name), expires: Time::from_epoch(expires) };
+            State { clock_offset: None, token: Some(token) }
+        };
+        store.keep(&one, Time::from_epoch(5), &token("first", 10)).unwrap();
+        assert_eq!(store.read(&one, Time::from_epoch(6)), token("first", 10));
+        assert_eq!(store.read(&other, Time::from_epoch(6)), State::default());
+        store.keep(&other, Time::from_epoch(11), &token("second", 20)).unwrap();
+        assert_eq!(store.read(&one, Time::from_epoch(6)), State::default());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(directory.path().join(TOKENS)).unwrap().permissions();
+            assert_eq!(mode.mode() & 0o777, 0o600);
+        }
+    }
+
     #[test]
     fn an_offset_is_kept_for_a_day_and_for_its_origin_alone() {
         let directory = tempfile::tempdir().unwrap();
         let store = StateStore::in_directory(&directory.path().join("signreq"));
-        let origin = |url: &str| WireUrl::parse(url).unwrap().origin().clone();
-        let (here, there) = (origin("https://a.example/"), origin("https://b.example/"));
+        let key = |url: &str| key(url, "c");
+        let (here, there) = (key("https://a.example/"), key("https://b.example/"));
         let now = Time::from_epoch(1_700_000_000);
         assert_eq!(store.read(&here, now).clock_offset, None);
-        store.keep(&here, now, State { clock_offset: Some(-7) }).unwrap();
-        store.keep(&there, now, State { clock_offset: Some(3) }).unwrap();
+        store.keep(&here, now, &offset(-7)).unwrap();
+        store.keep(&there, now, &offset(3)).unwrap();
         assert_eq!(store.read(&here, now.plus(86_399)).clock_offset, Some(-7));
         assert_eq!(store.read(&here, now.plus(86_400)).clock_offset, None);
         assert_eq!(store.read(&here, now.plus(-1)).clock_offset, None, "measured in the future");
@@ -97,10 +164,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("clock-offsets.json"), "[").unwrap();
         let store = StateStore::in_directory(directory.path());
-        let origin = WireUrl::parse("http://h/").unwrap().origin().clone();
+        let key = key("http://h/", "c");
         let now = Time::from_epoch(5);
-        assert_eq!(store.read(&origin, now), State::default());
-        store.keep(&origin, now, State { clock_offset: Some(1) }).unwrap();
-        assert_eq!(store.read(&origin, now).clock_offset, Some(1));
+        assert_eq!(store.read(&key, now), State::default());
+        store.keep(&key, now, &offset(1)).unwrap();
+        assert_eq!(store.read(&key, now).clock_offset, Some(1));
     }
 }

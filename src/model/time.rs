@@ -8,7 +8,7 @@ pub struct Time(i64);
 
 impl Time {
     /// The time that many seconds after the epoch.
-    pub fn from_epoch(seconds: i64) -> Self {
+    pub const fn from_epoch(seconds: i64) -> Self {
         Self(seconds)
     }
 

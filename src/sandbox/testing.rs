@@ -215,6 +215,7 @@ impl Client {
             time: Time::from_epoch(NOW + self.ahead),
             nonce: self.nonce.map_or_else(|| format!("nonce{count}"), str::to_owned),
             placement: crate::sign::Placement::Own,
+            token: None,
         };
         apply(&draft, &signer.sign(&draft, &payload, &context).unwrap())
     }

@@ -31,12 +31,7 @@ impl Scheme for Bearer {
     }
 
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
-        let token = params.need("token")?;
-        // A line break would end the header and begin another.
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::config("token is empty or holds a space or line break").into());
-        }
-        Ok(Box::new(BearerSigner(Piece::secret(token))))
+        Ok(Box::new(BearerSigner(Piece::secret(params.need("token")?))))
     }
 
     fn presented(&self, received: &Received) -> Result<Presented, Unreadable> {
@@ -68,10 +63,22 @@ impl Signer for BearerSigner {
     }
 
     fn sign(&self, _: &Draft, _: &Payload, _: &SigningContext) -> Result<Signed> {
-        let mut trace = Trace::default();
-        trace.pieces("token", "RFC 6750 section 2.1", vec![self.0.clone()]);
-        let header =
-            Header::from_pieces("Authorization", &[Piece::text("Bearer "), self.0.clone()]);
-        Ok(Signed { patch: Patch::of_headers(vec![header]), trace })
+        signed(&self.0)
     }
+}
+
+/// A token in the Authorization header.
+///
+/// # Errors
+/// A config error when it does not fit there.
+pub(super) fn signed(token: &Piece) -> Result<Signed> {
+    let text = Piece::exposed(std::slice::from_ref(token));
+    // A line break would end the header and begin another.
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::config("token is empty or holds a space or line break").into());
+    }
+    let mut trace = Trace::default();
+    trace.pieces("token", "RFC 6750 section 2.1", vec![token.clone()]);
+    let header = Header::from_pieces("Authorization", &[Piece::text("Bearer "), token.clone()]);
+    Ok(Signed { patch: Patch::of_headers(vec![header]), trace })
 }

@@ -17,6 +17,7 @@ pub mod basic;
 pub mod bearer;
 pub mod none;
 pub mod oauth1;
+pub mod oauth2;
 pub mod ovh;
 pub mod sigv4;
 
@@ -29,11 +30,19 @@ use crate::model::body::Body;
 use crate::model::headers::Header;
 use crate::model::request::{Draft, Received};
 use crate::model::response::ResponseHead;
+use crate::model::secret::Secret;
 use crate::model::time::Time;
 
 /// Every scheme there is.
-pub const SCHEMES: &[&dyn Scheme] =
-    &[&oauth1::OAuth1, &ovh::Ovh, &sigv4::SigV4, &bearer::Bearer, &basic::Basic, &none::Unsigned];
+pub const SCHEMES: &[&dyn Scheme] = &[
+    &oauth1::OAuth1,
+    &oauth2::OAuth2,
+    &ovh::Ovh,
+    &sigv4::SigV4,
+    &bearer::Bearer,
+    &basic::Basic,
+    &none::Unsigned,
+];
 
 /// The scheme of that id.
 pub fn scheme(id: &str) -> Option<&'static dyn Scheme> {
@@ -64,8 +73,8 @@ pub trait Scheme: Sync {
     ///
     /// # Errors
     /// A config error when a field it needs is missing.
-    fn prepare(&self, params: &Params, state: &State) -> Result<Prepared> {
-        let _ = (params, state);
+    fn prepare(&self, params: &Params, state: &State, now: Time) -> Result<Prepared> {
+        let _ = (params, state, now);
         Ok(Prepared::Ready)
     }
 
@@ -138,6 +147,8 @@ pub struct SigningContext {
     pub nonce: String,
     /// Where the signature goes.
     pub placement: Placement,
+    /// The access token, for schemes that ask for one.
+    pub token: Option<Secret>,
 }
 
 /// Where a signature goes.
@@ -183,10 +194,21 @@ impl Patch {
 }
 
 /// What earlier runs left behind that signing can use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// The server's clock minus ours, in seconds, when it is known.
     pub clock_offset: Option<i64>,
+    /// The token that a token server gave out.
+    pub token: Option<Token>,
+}
+
+/// An access token and how long it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The token.
+    pub access_token: Secret,
+    /// From this time on another one is asked for.
+    pub expires: Time,
 }
 
 /// Whether a scheme can sign yet.
@@ -195,7 +217,7 @@ pub enum Prepared {
     /// It can.
     Ready,
     /// It needs this answered first.
-    Ask(Ask),
+    Ask(Box<Ask>),
 }
 
 /// A request whose answer signing depends on, without I/O: `flow` runs it.
@@ -205,6 +227,8 @@ pub struct Ask {
     pub purpose: &'static str,
     /// The request.
     pub draft: Draft,
+    /// The id of the scheme that signs the question, and its fields.
+    pub sign_with: (&'static str, Params),
     /// Reads the answer, received at `Time`, into the state.
     pub read: fn(&ResponseHead, &[u8], Time, &mut State) -> Result<()>,
 }

@@ -60,14 +60,14 @@ impl Scheme for Ovh {
 
     /// The server's time comes first: OVHcloud refuses a signature whose
     /// timestamp is off by its own clock.
-    fn prepare(&self, params: &Params, state: &State) -> Result<Prepared> {
+    fn prepare(&self, params: &Params, state: &State, _now: Time) -> Result<Prepared> {
         if state.clock_offset.is_some() {
             return Ok(Prepared::Ready);
         }
         let Some(base) = params.base() else { return Ok(Prepared::Ready) };
         let mut headers = Headers::new();
         headers.push(Header::new(APPLICATION, header_safe(params, "application_key")?));
-        Ok(Prepared::Ask(Ask {
+        Ok(Prepared::Ask(Box::new(Ask {
             purpose: "the server's time",
             draft: Draft {
                 method: Method::get(),
@@ -75,8 +75,9 @@ impl Scheme for Ovh {
                 headers,
                 body: Body::none(),
             },
+            sign_with: ("none", Params::new()),
             read: read_time,
-        }))
+        })))
     }
 
     fn presented(&self, received: &Received) -> Result<Presented, Unreadable> {

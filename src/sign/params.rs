@@ -98,4 +98,14 @@ impl Params {
     pub fn need(&self, name: &str) -> Result<&str> {
         self.get(name).ok_or_else(|| Error::config(format!("{name} is not set")).into())
     }
+
+    /// A word that stands for all of these values: another one for any other.
+    pub fn fingerprint(&self) -> String {
+        let mut text = zeroize::Zeroizing::new(String::new());
+        for (name, value) in &self.values {
+            let value = value.expose();
+            text.push_str(&format!("{name}:{}:{value}\n", value.len()));
+        }
+        crate::sign::digest::sha256_hex(text.as_bytes())
+    }
 }

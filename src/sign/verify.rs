@@ -97,6 +97,7 @@ fn sign_again(
         time: presented.time.unwrap_or(Time::from_epoch(0)),
         nonce: presented.nonce.clone().unwrap_or_default(),
         placement: presented.placement,
+        token: params.get("token").map(crate::model::secret::Secret::new),
     };
     Ok(signer.sign(draft, &payload, &context)?.trace)
 }

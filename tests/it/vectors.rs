@@ -92,6 +92,7 @@ impl Vector {
                 }
                 _ => Placement::Own,
             },
+            token: None,
         };
         signer.sign(&draft, &payload.unwrap(), &context).unwrap()
     }
