@@ -178,7 +178,8 @@ pub struct RequestArgs {
     long_about = "An HTTP client for APIs that want every request signed: \
         MAAS, Foreman, Candlepin, OVHcloud, DCI, AWS, S3, and any API with the same schemes.",
     override_usage = "signreq [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]...\n       signreq COMMAND ...",
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    args_override_self = true
 )]
 pub struct SendArgs {
     /// The request.
@@ -222,7 +223,8 @@ pub struct SendArgs {
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "sign",
-    override_usage = "signreq sign [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]..."
+    override_usage = "signreq sign [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]...",
+    args_override_self = true
 )]
 pub struct SignArgs {
     /// The request.
@@ -238,7 +240,8 @@ pub struct SignArgs {
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "explain",
-    override_usage = "signreq explain [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]..."
+    override_usage = "signreq explain [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]...",
+    args_override_self = true
 )]
 pub struct ExplainArgs {
     /// The request.
@@ -283,7 +286,7 @@ pub struct ManArgs {
 
 /// Shows the help of a command.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "help", disable_help_flag = true)]
+#[command(name = "help")]
 pub struct HelpArgs {
     /// The command
     #[arg(value_name = "COMMAND", action = ArgAction::Set)]
