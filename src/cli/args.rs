@@ -20,7 +20,7 @@ pub struct RequestArgs {
     #[arg(long = "as", value_name = "KIND", value_parser = PossibleValuesParser::new(["json", "form", "multipart"]), help_heading = "Body")]
     pub fields_as: Option<String>,
 
-    /// Send DATA as the body, as it is; @FILE reads a file, @- standard input
+    /// Send DATA as the body, line breaks kept; @FILE reads a file, @- standard input
     #[arg(short, long, value_name = "DATA", allow_hyphen_values = true, help_heading = "Body")]
     pub data: Vec<String>,
 
@@ -169,6 +169,18 @@ pub struct RequestArgs {
     pub refused_cookie_jar: Option<String>,
 }
 
+/// What `--help` ends with.
+const EXAMPLES: &str = "\
+Examples:
+  signreq --sandbox maas get /machines/               No account, config or network needed
+  signreq foreman get /api/v2/hosts per_page==5       A query parameter
+  signreq maas post /tags/ name=rack comment='A b'    Fields of the body
+  signreq s3 put /bucket/key -T disk.img              A file as the body
+  signreq --dry-run dci get /api/v1/jobs              Shows the request, sends nothing
+
+Profiles stand in ~/.config/signreq/config.toml. All else, with the fields of
+profiles and the exit codes: signreq man | man -l -";
+
 /// Sends a request: what runs when the first word is no command.
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -178,7 +190,9 @@ pub struct RequestArgs {
     long_about = "An HTTP client for APIs that want every request signed: \
         MAAS, Foreman, Candlepin, OVHcloud, DCI, AWS, S3, and any API with the same schemes.",
     override_usage = "signreq [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]...\n       signreq COMMAND ...",
-    disable_help_subcommand = true
+    after_help = EXAMPLES,
+    disable_help_subcommand = true,
+    args_override_self = true
 )]
 pub struct SendArgs {
     /// The request.
@@ -213,7 +227,7 @@ pub struct SendArgs {
     #[arg(short, long, help_heading = "Output")]
     pub fail: bool,
 
-    /// Print FORMAT after the transfer, %{http_code} and its kin filled in; @FILE reads it
+    /// Print FORMAT after the transfer, %{http_code} and others of curl's filled in; @FILE reads it
     #[arg(short, long, value_name = "FORMAT", allow_hyphen_values = true, help_heading = "Output")]
     pub write_out: Option<String>,
 }
@@ -222,7 +236,8 @@ pub struct SendArgs {
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "sign",
-    override_usage = "signreq sign [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]..."
+    override_usage = "signreq sign [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]...",
+    args_override_self = true
 )]
 pub struct SignArgs {
     /// The request.
@@ -254,7 +269,8 @@ pub struct PresignArgs {
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "explain",
-    override_usage = "signreq explain [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]..."
+    override_usage = "signreq explain [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]...",
+    args_override_self = true
 )]
 pub struct ExplainArgs {
     /// The request.
@@ -268,7 +284,7 @@ pub struct ExplainArgs {
 
 /// Runs a loopback server that verifies every scheme and answers like each system.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "sandbox")]
+#[command(name = "sandbox", override_usage = "signreq sandbox [--listen ADDR] [-- COMMAND...]")]
 pub struct SandboxArgs {
     /// Listen on this loopback address
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -288,7 +304,7 @@ pub struct CompletionsArgs {
     pub shell: String,
 }
 
-/// Prints the man page, or writes all man pages into a directory.
+/// Prints the man page for man -l -, or writes all man pages into a directory.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "man")]
 pub struct ManArgs {
@@ -299,7 +315,7 @@ pub struct ManArgs {
 
 /// Shows the help of a command.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "help", disable_help_flag = true)]
+#[command(name = "help")]
 pub struct HelpArgs {
     /// The command
     #[arg(value_name = "COMMAND", action = ArgAction::Set)]

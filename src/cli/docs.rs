@@ -3,6 +3,7 @@
 //! The man pages' synopses and options come from the same definition that
 //! parses the command line; what only prose can say stands in [`pages`].
 
+mod fields;
 pub mod pages;
 
 use crate::cli::args;
@@ -69,6 +70,9 @@ fn man_page(command: &clap::Command, page: &Page) -> Result<(String, Vec<u8>)> {
     }
     let mut roff = Roff::new();
     sections(&mut roff, page.after_options);
+    if command.has_subcommands() {
+        fields::section(&mut roff)?;
+    }
     examples(&mut roff, page.examples);
     exit_status(&mut roff, command.has_subcommands());
     see_also(&mut roff, command);
@@ -171,6 +175,36 @@ mod tests {
             definition.get_subcommands().map(clap::Command::get_name).collect();
         let pages: Vec<&str> = pages::COMMANDS.iter().map(|page| page.command).collect();
         assert_eq!(pages, commands);
+    }
+
+    #[test]
+    fn the_main_page_lists_every_field_of_every_preset_and_scheme() {
+        let page = String::from_utf8(man_pages().unwrap().remove(0).1).unwrap();
+        let fields = page.split_once("\n.SH FIELDS\n").unwrap().1;
+        for entry in [
+            "\\fBkey\\fR \\fIneeded, secret\\fR\n",
+            "\\fBuser\\fR\nThe login to act as, sent as FOREMAN\\-USER.\n",
+            "\\fBpassword\\fR \\fIneeded, secret\\fR\n",
+            "\\fBtimeout\\fR\n",
+        ] {
+            assert!(fields.contains(entry), "{entry}{fields}");
+        }
+    }
+
+    #[test]
+    fn every_variable_of_the_man_page_exists() {
+        let Some((_, [_, Block::Paragraph(names)])) =
+            pages::SENDING.after_options.iter().find(|section| section.0 == "WRITE-OUT")
+        else {
+            panic!("the section has another shape");
+        };
+        let format: String =
+            names.trim_end_matches('.').split(", ").map(|name| format!("%{{{name}}}")).collect();
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let style = crate::out::style::Style::PLAIN;
+        let transfer = crate::out::write_out::Transfer::default();
+        crate::out::write_out::write(&format, &transfer, &mut stdout, &mut stderr, style).unwrap();
+        assert_eq!(String::from_utf8(stderr).unwrap(), "");
     }
 
     #[test]

@@ -4,9 +4,11 @@ pub mod args;
 mod cmd;
 pub mod complete;
 pub mod docs;
+mod elsewhere;
 pub mod items;
 pub mod plan;
 mod session;
+mod usage;
 pub mod words;
 
 use crate::context::RunContext;
@@ -82,7 +84,8 @@ fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
             .hint("signreq --help")
             .into());
     }
-    let send = args::SendArgs::from_arg_matches(&matches).map_err(usage_error)?;
+    let send = args::SendArgs::from_arg_matches(&matches)
+        .map_err(|refused| usage::error(&refused, &help()))?;
     cmd::send::run(context, &send, plan::data_in_order(&matches))
 }
 
@@ -94,7 +97,8 @@ fn parse(
     help: &dyn Fn() -> Command,
     arguments: &[OsString],
 ) -> Result<Option<clap::ArgMatches>> {
-    let shown = match parser.no_binary_name(true).try_get_matches_from(arguments) {
+    let mut parser = parser.no_binary_name(true);
+    let shown = match parser.try_get_matches_from_mut(arguments) {
         Ok(matches) => return Ok(Some(matches)),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp if arguments.iter().any(|word| word == "--help") => {
@@ -102,28 +106,9 @@ fn parse(
             }
             ErrorKind::DisplayHelp => help().render_help(),
             ErrorKind::DisplayVersion => error.render(),
-            _ => return Err(usage_error(error)),
+            _ => return Err(usage::error(&error, &parser)),
         },
     };
     cmd::print(context, &shown.to_string())?;
     Ok(None)
-}
-
-/// clap's refusal in our form: its first paragraph is the message, the
-/// others' tips and usage are hints.
-fn usage_error(error: clap::Error) -> anyhow::Error {
-    let rendered = error.render().to_string();
-    let mut paragraphs = rendered.trim().split("\n\n").map(str::trim);
-    let message = paragraphs.next().unwrap_or_default();
-    let message = message.strip_prefix("error: ").unwrap_or(message);
-    let mut told = Error::usage(message);
-    for paragraph in paragraphs {
-        let paragraph = paragraph.strip_prefix("tip: ").unwrap_or(paragraph);
-        if let Some(usage) = paragraph.strip_prefix("Usage: ") {
-            told = told.hint(usage.lines().next().unwrap_or_default());
-        } else if !paragraph.starts_with("For more information") {
-            told = told.hint(paragraph);
-        }
-    }
-    told.hint("signreq --help").into()
 }

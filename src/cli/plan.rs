@@ -132,7 +132,20 @@ fn split_words(words: &[String], has_request_option: bool) -> Result<Words<'_>> 
         }
         _ => (None, rest),
     };
+    // Not even a config can have such a name: it would hide what was meant.
+    if starts_a_target(profile) {
+        let why = format!("'{profile}' stands where the PROFILE does");
+        return Err(Error::usage(why)
+            .hint(format!("signreq PROFILE get {profile}"))
+            .hint("for an unsigned request, a profile with scheme = \"none\"")
+            .into());
+    }
     match rest.split_first() {
+        // An empty variable of a script must not become the base URL.
+        Some((target, _)) if target.is_empty() => {
+            let why = "the PATH is empty";
+            Err(Error::usage(why).hint("for the base URL itself, write /").into())
+        }
         Some((target, items)) => Ok(Words { profile, method, target, items }),
         None => Err(match method {
             Some(method) => missing_path(&format!("signreq {profile} {method} /path"))
@@ -151,8 +164,8 @@ fn method(arguments: &RequestArgs, word: Option<&str>, body: &RequestBody) -> Re
     let given = arguments.request.as_deref().or(word).map(Method::parse).transpose()?;
     match (given, arguments.head) {
         (Some(method), true) if method.as_str() != "HEAD" => {
-            let why = format!("--head asks for HEAD, the command line for {method}");
-            Err(Error::usage(why).hint("leave one of them out").into())
+            let why = format!("--head asks for HEAD, the METHOD is {method}");
+            Err(Error::usage(why).hint(format!("leave out --head or {method}")).into())
         }
         (Some(method), _) => Ok(method),
         (None, true) => Method::parse("HEAD"),

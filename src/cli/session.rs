@@ -10,6 +10,7 @@ use crate::flow::draft;
 use crate::flow::engine::Engine;
 use crate::flow::state::StateStore;
 use crate::model::duration;
+use crate::model::method::Method;
 use crate::model::request::Draft;
 use crate::model::time::Time;
 use crate::model::url::{Origin, WireUrl};
@@ -17,9 +18,11 @@ use crate::net::{self, Options, Ureq};
 use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::{ColorChoice, Style};
+use crate::profile::names::nearest;
 use crate::profile::{self, Config, Profile};
 use crate::sandbox::{self, Sandbox};
 use crate::sign::Placement;
+use anyhow::Context as _;
 use std::cell::RefCell;
 use std::io::Write;
 
@@ -175,9 +178,14 @@ pub(super) fn color(arguments: &RequestArgs) -> ColorChoice {
 fn sandbox_profile(sandbox: &Sandbox, plan: &Plan, arguments: &RequestArgs) -> Result<Profile> {
     if !sandbox::PRESETS.contains(&plan.profile.as_str()) {
         let known = sandbox::PRESETS.join(", ");
-        return Err(Error::usage(format!("the sandbox has no '{}'; it has {known}", plan.profile))
-            .hint(format!("signreq --sandbox {} get /", sandbox::PRESETS[0]))
-            .into());
+        let near = nearest(&plan.profile, sandbox::PRESETS.iter().copied());
+        let error = Error::usage(format!("the sandbox has no '{}'; it has {known}", plan.profile));
+        let error = match near {
+            None if Method::is_known(&plan.profile) => error.hint(profile::PROFILE_COMES_FIRST),
+            _ => error,
+        };
+        let preset = near.unwrap_or(sandbox::PRESETS[0]);
+        return Err(error.hint(format!("signreq --sandbox {preset} get /")).into());
     }
     let variables = sandbox::environment(sandbox.address());
     let environment =
@@ -212,7 +220,7 @@ fn transport(
 ) -> Result<Options> {
     let read = |option: &str, text: &Option<String>| {
         let span = text.as_deref().map(duration::parse).transpose();
-        span.map_err(|error| Error::usage(format!("{option}: {error}")))
+        span.with_context(|| option.to_owned())
     };
     let defaults = Options::default();
     Ok(Options {

@@ -56,13 +56,18 @@ pub fn judge(
         Some(refusal) => refusal.message.clone(),
         None => own_words(profile, answer),
     };
-    let told = message.map(|message| format!(": {}", shortened(&message))).unwrap_or_default();
+    let told =
+        message.as_ref().map(|message| format!(": {}", shortened(message))).unwrap_or_default();
     let line = format!("{request} answered {}{told}", status_text(&answer.head));
     let mut error = Error::new(kind, line);
     if kind == Kind::Redirected
         && let Some(location) = answer.head.headers.text("location")
     {
         error = error.hint(format!("it leads to {location}; redirects are not followed"));
+    }
+    let rules = profile.preset.as_ref().map(|preset| &preset.answer);
+    if let Some(hint) = message.as_deref().and_then(|message| rules?.hint(message)) {
+        error = error.hint(hint);
     }
     if kind == Kind::Refused {
         error = error
@@ -97,7 +102,10 @@ fn own_words(profile: &Profile, answer: &mut Answer) -> Option<String> {
     preset.answer.message(&answer.head, &beginning)
 }
 
+/// The message's first paragraph: AWS puts its canonical request into the
+/// others, which are in the body too.
 fn shortened(message: &str) -> String {
+    let message = message.split("\n\n").next().unwrap_or_default().trim_end();
     let mut words: String = message.chars().take(MESSAGE_LIMIT).collect();
     if words.len() < message.len() {
         words.push('…');

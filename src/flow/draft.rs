@@ -250,7 +250,12 @@ fn valid_header(name: &str, value: Vec<u8>) -> Result<Header> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
         let shown = name.escape_default();
-        return Err(Error::usage(format!("'{shown}' is no header name")).into());
+        let error = Error::usage(format!("'{shown}' is no header name"));
+        return Err(match name.trim_end() != name {
+            true => error.hint(format!("write no space before the colon: '{}:…'", name.trim_end())),
+            false => error,
+        }
+        .into());
     }
     if value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
         let why = format!("the value of header {name} holds a line break or a NUL byte");

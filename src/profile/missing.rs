@@ -2,11 +2,16 @@
 
 use crate::context::Environment;
 use crate::error::Error;
+use crate::model::method::Method;
 use crate::profile::file::{self, Config, ConfigFile};
 use crate::profile::names::{nearest, variable};
 use crate::profile::preset::{self, Preset};
 use crate::profile::schema::Field;
 use std::path::PathBuf;
+
+/// The hint for a METHOD that stands where the PROFILE does, as in
+/// `get maas /machines/`.
+pub const PROFILE_COMES_FIRST: &str = "the PROFILE comes first: signreq PROFILE [METHOD] PATH";
 
 /// There is no profile of that name.
 pub(super) fn profile(
@@ -25,6 +30,9 @@ pub(super) fn profile(
         None => format!("there is no profile '{shown}'; there are {}", profiles.join(", ")),
     };
     let mut error = Error::config(told);
+    if near.is_none() && Method::is_known(name) {
+        error = error.hint(PROFILE_COMES_FIRST);
+    }
     if let Some(path) = config_path(config, environment) {
         error = error.hint(format!(
             "write it into {}: [profile.{shown}] with preset = \"…\" or scheme = \"…\", and url",

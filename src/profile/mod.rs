@@ -33,6 +33,7 @@ pub use document::Place;
 pub use file::Config;
 pub use layers::Provenance;
 pub use list::list;
+pub use missing::PROFILE_COMES_FIRST;
 pub use preset::Preset;
 pub use resolve::{Request, resolve};
 

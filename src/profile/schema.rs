@@ -104,7 +104,7 @@ impl Field {
     }
 
     /// The field that gives a scheme's field its value.
-    pub(super) fn of_param(scheme: &str, param: &Param) -> Self {
+    pub fn of_param(scheme: &str, param: &Param) -> Self {
         let is_flag = param.choices == ["true", "false"];
         let kind = if is_flag { FieldKind::Flag } else { FieldKind::Text };
         Self {
@@ -143,7 +143,7 @@ pub fn fields(preset: Option<&Preset>, scheme: &dyn Scheme) -> Vec<Field> {
 }
 
 /// The fields that every profile can have.
-fn common() -> Vec<Field> {
+pub fn common() -> Vec<Field> {
     let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     let field = Field::new;
     vec![

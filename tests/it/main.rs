@@ -12,6 +12,7 @@ mod certificates;
 mod environment;
 mod exit_codes;
 mod generated;
+mod guidance;
 mod readme;
 mod request_words;
 mod vectors;

@@ -25,8 +25,9 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         None => {
             let config = sandbox::config_text(sandbox.address());
             let text = format!(
-                "# The sandbox listens on http://{}. Its profiles, for SIGNREQ_CONFIG or --config:\n\
-                 # signreq sandbox > sandbox.toml & … signreq --config sandbox.toml maas get /machines/\n\
+                "# The sandbox listens on http://{} until it is interrupted. These are its profiles:\n\
+                 # (umask 077; signreq sandbox > sandbox.toml) &\n\
+                 # signreq --config sandbox.toml maas get /machines/\n\
                  \n{config}",
                 sandbox.address()
             );
@@ -56,7 +57,14 @@ fn run_command(
         .status()
         .map_err(|error| {
             let shown = program.to_string_lossy();
-            Error::new(Kind::Read, format!("the command '{shown}' could not be run: {error}"))
+            let told = format!("the command '{shown}' could not be run: {error}");
+            let told = Error::new(Kind::Read, told);
+            match shown.contains(char::is_whitespace) && words.is_empty() {
+                true => {
+                    told.hint(format!("for a shell's line: signreq sandbox -- sh -c '{shown}'"))
+                }
+                false => told,
+            }
         })?;
     Ok(exit_code(status))
 }

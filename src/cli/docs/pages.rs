@@ -47,6 +47,7 @@ pub const SENDING: Page = Page {
     before_options: &[("WORDS", WORDS), ("ITEMS", ITEMS)],
     after_options: &[
         ("ANSWERS", ANSWERS),
+        ("WRITE-OUT", WRITE_OUT),
         ("PROFILES", PROFILES),
         ("SECRETS", SECRETS),
         ("SAFETY", SAFETY),
@@ -197,6 +198,21 @@ const ANSWERS: &[Block] = &[Paragraph(
      standard output, with -o too: the file stays untouched.",
 )];
 
+const WRITE_OUT: &[Block] = &[
+    Paragraph(
+        "In the FORMAT of --write-out, %{NAME} stands for one of these, as in curl, %header{NAME} \
+         for a header of the answer, %% for %, and \\n, \\r and \\t for line breaks and tabs. What \
+         stands behind %{stderr} goes to standard error, up to %{stdout}, and what stands behind \
+         %{onerror} is written after an error only.",
+    ),
+    Paragraph(
+        "http_code, http_version, content_type, header_json, num_headers, method, url, \
+         url_effective, redirect_url, scheme, exitcode, errormsg, size_download, size_upload, \
+         speed_download, speed_upload, remote_ip, remote_port, time_namelookup, time_connect, \
+         time_appconnect, time_pretransfer, time_starttransfer, time_total.",
+    ),
+];
+
 const PROFILES: &[Block] = &[
     Paragraph("The config file holds one table a profile, of a preset or of a bare scheme:"),
     Code(
@@ -221,7 +237,9 @@ const PROFILES: &[Block] = &[
 
 const SECRETS: &[Block] = &[Paragraph(
     "A secret field holds the secret, or says where it is: { env = \"NAME\" }, \
-     { file = \"path\" } or { command = \"words\" }. A config file that holds a secret and that \
+     { file = \"path\" } or { command = \"words\" }. The words are \
+     split as a shell does, but nothing is expanded and no shell runs, unless shell = true stands \
+     beside command. A config file that holds a secret and that \
      others may read is refused. No option takes a secret as its value.",
 )];
 

@@ -18,6 +18,9 @@ pub struct AnswerRules {
     pub message: Vec<Part>,
     /// What follows one of these texts, up to the end of the line, is secret.
     pub mask_after: Vec<String>,
+    /// What to tell a user about messages that begin with a text: the
+    /// beginning and the hint.
+    pub hints: Vec<(String, String)>,
 }
 
 /// A kind of answer that refuses the signature or the credential.
@@ -88,6 +91,12 @@ impl AnswerRules {
     pub fn message(&self, head: &ResponseHead, body: &[u8]) -> Option<String> {
         let message = Answer::new(head, body).find(&self.message)?;
         Some(self.mask(&message))
+    }
+
+    /// What the user can do about an answer with this message.
+    pub fn hint(&self, message: &str) -> Option<&str> {
+        let row = self.hints.iter().find(|(beginning, _)| message.starts_with(beginning))?;
+        Some(&row.1)
     }
 
     /// Whether this system is known to put secrets into its answers.

@@ -131,6 +131,7 @@ fn answer(table: &Table) -> Result<AnswerRules> {
         code: parts("code")?,
         message: parts("message")?,
         mask_after: texts(table, "mask_after")?,
+        hints: pairs(table, "hints")?,
     })
 }
 

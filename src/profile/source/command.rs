@@ -25,6 +25,10 @@ const GRACE: Duration = Duration::from_millis(500);
 /// How much of what a command says on standard error is repeated.
 const LONGEST_COMPLAINT: usize = 2000;
 
+/// Words by which a shell joins and redirects commands. As an argument one
+/// would change the secret without a word: `echo key | tr -d x` prints all of it.
+const OPERATORS: &[&str] = &["|", "||", "&&", ";", "&", ">", "<", "2>/dev/null"];
+
 /// Reads how the config writes a command: a string, split into shell words
 /// without expansion, or an array of words.
 pub(super) fn parse(key: &str, value: &Located, shell: bool) -> Result<Command> {
@@ -35,14 +39,16 @@ pub(super) fn parse(key: &str, value: &Located, shell: bool) -> Result<Command> 
             Err(value.place.error(message).into())
         }
         Value::Text(line) => {
-            let words = shlex::split(line.expose());
-            non_empty(
-                key,
-                value,
-                words.ok_or_else(|| {
-                    value.place.error(format!("{key}: a quote in the command is not closed"))
-                })?,
-            )
+            let words = shlex::split(line.expose()).ok_or_else(|| {
+                value.place.error(format!("{key}: a quote in the command is not closed"))
+            })?;
+            if let Some(operator) = words.iter().find(|word| OPERATORS.contains(&word.as_str())) {
+                let message =
+                    format!("{key}: no shell runs the command, '{operator}' means nothing");
+                let hint = "{ command = \"…\", shell = true }, or an array of words";
+                return Err(value.place.error(message).hint(hint).into());
+            }
+            non_empty(key, value, words)
         }
         Value::Array(_) => non_empty(key, value, value.texts("command")?),
         _ => Err(value.expected("command", "a string or an array of strings").into()),

@@ -85,6 +85,8 @@ fn a_command_is_split_like_shell_words_but_expanded_by_nobody() {
     assert_eq!(read(r#"{ command = ["printf", "%s\n", "a  b"] }"#).unwrap(), "a  b");
     assert_eq!(read(r#"{ command = "echo $((1+1)) | tr 2 3", shell = true }"#).unwrap(), "3");
     assert!(refused(r#"{ command = "echo 'a" }"#).contains("quote"));
+    assert!(refused(r#"{ command = "echo geheim | tr -d x" }"#).contains("no shell runs"));
+    assert_eq!(read(r#"{ command = ["echo", "|"] }"#).unwrap(), "|");
     assert!(refused(r#"{ command = "" }"#).contains("empty"));
     assert!(refused(r#"{ command = [] }"#).contains("empty"));
     assert!(refused(r#"{ command = ["x"], shell = true }"#).contains("one string"));

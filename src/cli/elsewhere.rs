@@ -1,0 +1,142 @@
+//! Options of curl and HTTPie that are not here, and what stands for them.
+//!
+//! Whoever types one knows what it is to do, so the refusal says how that is
+//! done here, or that it is not.
+
+/// What to do instead of an option of another program, as a hint; `None` for
+/// an option that none is known to have. `option` is as typed: `-L`, `--location`.
+pub(super) fn instead_of(option: &str) -> Option<&'static str> {
+    TABLE.iter().find(|(options, _)| options.contains(&option)).map(|(_, instead)| *instead)
+}
+
+const TABLE: &[(&[&str], &str)] = &[
+    (
+        &["-G", "--get", "--data-urlencode", "--url-query"],
+        "write a query parameter as an item, name==value; a form's field as name=value with \
+         --as form. Both are encoded",
+    ),
+    (&["--data-ascii"], "--data DATA"),
+    (&["--raw"], "--data-raw DATA"),
+    (&["--form-string"], "-F name=text"),
+    (&["-j"], "JSON is the default of most presets; else --as json"),
+    (&["--multipart"], "--as multipart"),
+    (
+        &["-L", "--location", "--location-trusted", "--max-redirs", "--follow", "--all"],
+        "leave it out: redirects are not followed. The error for a 3xx says where it leads",
+    ),
+    (
+        &["-O", "--remote-name", "-J", "--remote-header-name", "--download", "--output-dir"],
+        "name the file: -o FILE",
+    ),
+    (
+        &["-C", "--continue-at", "-r", "--range", "--continue"],
+        "name the range in a header: Range:bytes=0-99",
+    ),
+    (
+        &["--compressed", "--compressed-ssh", "--tr-encoding", "--no-compressed"],
+        "leave it out: answers are asked for and come uncompressed",
+    ),
+    (
+        &["-a", "--auth", "--auth-type", "-n", "--netrc", "--netrc-file"],
+        "put the credential into a profile; scheme = \"basic\" for a password",
+    ),
+    (
+        &["--basic", "--digest", "--ntlm", "--negotiate", "--anyauth"],
+        "put the credential into a profile; scheme = \"basic\" for a password",
+    ),
+    (&["--oauth2-bearer"], "put the token into a profile with scheme = \"bearer\""),
+    (&["--aws-sigv4"], "put the key into a profile with preset = \"aws\" or \"s3\""),
+    (&["--session", "--session-read-only"], "leave it out: cookies are neither sent nor kept"),
+    (&["-e", "--referer"], "write the header as an item: Referer:URL"),
+    (&["-z", "--time-cond"], "write the header as an item: If-Modified-Since:DATE"),
+    (&["--oauth2"], "put the token into a profile with scheme = \"bearer\""),
+    (&["--url"], "the URL or PATH is a word of its own, behind the PROFILE"),
+    (&["-D", "--dump-header"], "-i prints the head before the body, -v on standard error"),
+    (&["-p", "--print", "--headers", "--body", "--meta"], "-i adds the head, -v both heads"),
+    (&["--trace", "--trace-ascii", "--debug"], "-v shows both heads; signreq explain, the steps"),
+    (&["--pretty", "--style", "--format-options"], "--color WHEN; else pipe the answer into jq"),
+    (&["--jq", "--table", "-t", "--format"], "pipe the answer into jq"),
+    (&["--offline"], "--dry-run"),
+    (&["--timeout"], "--max-time TIME"),
+    (&["--verify"], "-k for --verify=no, --cacert FILE for a file"),
+    (&["--capath"], "--cacert FILE"),
+    (&["-q", "--quiet"], "-s"),
+    (
+        &["--fail-with-body", "--fail-early", "--check-status"],
+        "leave it out: the exit code says whether the answer is an error, the body is printed",
+    ),
+    (
+        &["-N", "--no-buffer", "--stream", "-#", "--progress-bar", "--no-progress-meter"],
+        "leave it out: output is not held back, and no progress is shown",
+    ),
+    (
+        &["-g", "--globoff", "--path-as-is"],
+        "leave it out: a path is sent as it is, without globbing",
+    ),
+    (&["--ignore-stdin"], "leave it out: only @- reads standard input"),
+    (
+        &["-0", "--http1.0", "--http1.1", "--http2", "--http3", "--http2-prior-knowledge"],
+        "leave it out: HTTP/1.1 is spoken",
+    ),
+    (
+        &["--ssl", "--tlsv1.2", "--tlsv1.3", "-1", "--ciphers", "--ssl-version"],
+        "leave it out: TLS 1.2 and 1.3 are spoken, with safe ciphers only",
+    ),
+    (
+        &["--retry", "--retry-delay", "--retry-max-time", "--retry-all-errors"],
+        "run signreq again: each run signs afresh, which systems that keep nonces ask for",
+    ),
+    (&["-x", "--proxy", "--noproxy", "--socks5", "--socks5-hostname"], NOT_OFFERED),
+    (&["-E", "--cert", "--key", "--cert-key", "--cert-type", "--pass"], NOT_OFFERED),
+    (&["-4", "--ipv4", "-6", "--ipv6", "--resolve", "--connect-to"], NOT_OFFERED),
+    (&["--unix-socket", "--interface", "--limit-rate", "--pinnedpubkey"], NOT_OFFERED),
+];
+
+/// For what only another way of sending can do.
+const NOT_OFFERED: &str =
+    "not offered, but curl has it: add it to the command that signreq sign --format curl prints";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args;
+    use std::collections::BTreeSet;
+
+    /// Every option that some command has, hidden ones too.
+    fn ours() -> BTreeSet<String> {
+        let commands = args::commands().into_iter().chain([args::full_command()]);
+        let mut options = BTreeSet::new();
+        for argument in commands
+            .flat_map(|command| command.get_arguments().cloned().collect::<Vec<clap::Arg>>())
+        {
+            options.extend(argument.get_long().map(|name| format!("--{name}")));
+            options.extend(argument.get_short().map(|letter| format!("-{letter}")));
+        }
+        options
+    }
+
+    #[test]
+    fn no_option_is_listed_twice() {
+        let all: Vec<&str> =
+            TABLE.iter().flat_map(|(options, _)| options.iter().copied()).collect();
+        let distinct: BTreeSet<&str> = all.iter().copied().collect();
+        assert_eq!(all.len(), distinct.len());
+        // `sign` and `explain` have --format, sending does not.
+        let known = ours();
+        let had: Vec<_> = distinct.iter().filter(|option| known.contains(**option)).collect();
+        assert_eq!(had, [&"--format"]);
+    }
+
+    #[test]
+    fn what_stands_for_an_option_exists() {
+        let known = ours();
+        for (options, instead) in TABLE {
+            let named = instead
+                .split([' ', ',', ';', ':'])
+                .filter(|word| word.starts_with('-') && !word.starts_with("--verify"));
+            for option in named {
+                assert!(known.contains(option), "{options:?}: {option}");
+            }
+        }
+    }
+}

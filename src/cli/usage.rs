@@ -1,0 +1,134 @@
+//! clap's refusals in our form: one line that says what is wrong, and hints
+//! that say what to type instead.
+
+use crate::cli::elsewhere;
+use crate::error::Error;
+use crate::profile::names::nearest;
+use clap::Command;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// The error for words that `command` cannot be parsed from.
+pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
+    let name = command.get_bin_name().unwrap_or("signreq");
+    let said = |kind| match refused.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let word = said(ContextKind::InvalidArg);
+    let told = match (refused.kind(), word) {
+        (ErrorKind::UnknownArgument, Some(option)) if option.starts_with('-') => {
+            unknown_option(option, command)
+        }
+        (ErrorKind::UnknownArgument, Some(word)) if name == "signreq sandbox" => {
+            Error::usage(format!("'{word}' is no option; a command to run stands behind --"))
+                .hint(format!("signreq sandbox -- {word} …"))
+        }
+        (ErrorKind::MissingRequiredArgument, _) if takes_a_request(command) => {
+            Error::usage("no PROFILE and no PATH or URL")
+                .hint(format!("{name} --sandbox maas get /machines/"))
+        }
+        _ => rendered(refused),
+    };
+    told.hint(format!("{name} --help")).into()
+}
+
+fn takes_a_request(command: &Command) -> bool {
+    command.get_arguments().any(|argument| argument.get_id() == "words")
+}
+
+/// An option that is not here: where another program has it, what stands for
+/// it here; else the option that was probably meant.
+fn unknown_option(option: &str, command: &Command) -> Error {
+    let told = Error::usage(format!("there is no option {option}"));
+    if let Some(instead) = elsewhere::instead_of(option) {
+        return told.hint(instead);
+    }
+    let known: Vec<String> = command
+        .get_arguments()
+        .filter(|argument| !argument.is_hide_set())
+        .filter_map(|argument| argument.get_long().map(|name| format!("--{name}")))
+        .collect();
+    match nearest(option, known.iter().map(String::as_str)) {
+        Some(near) if option.starts_with("--") => told.hint(format!("did you mean {near}?")),
+        _ => told,
+    }
+}
+
+/// What clap says: its first line is the message, what else it knows are hints.
+fn rendered(refused: &clap::Error) -> Error {
+    let text = refused.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    let mut hints = Vec::new();
+    for line in lines.filter(|line| !line.starts_with("For more information")) {
+        if message.ends_with(':') {
+            message = format!("{message} {line}");
+        } else if let Some(values) = line.strip_prefix("[possible values: ") {
+            hints.push(format!("it is one of {}", values.trim_end_matches(']')));
+        } else if let Some(usage) = line.strip_prefix("Usage: ") {
+            hints.push(usage.to_owned());
+        } else if let Some(tip) = line.strip_prefix("tip: ") {
+            hints.push(tip.to_owned());
+        }
+    }
+    hints.into_iter().fold(Error::usage(message), Error::hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::args;
+    use crate::error;
+    use clap::CommandFactory as _;
+
+    /// The message and the hints for the words of a line.
+    fn refusal(command: clap::Command, name: &str, line: &str) -> (String, Vec<String>) {
+        let command = command.no_binary_name(true).bin_name(name);
+        let refused =
+            command.clone().try_get_matches_from(line.split_whitespace()).expect_err(line);
+        let told = super::error(&refused, &command);
+        (error::one_line(&told), error::hints_of(&told).to_vec())
+    }
+
+    #[test]
+    fn an_option_of_another_program_names_what_stands_for_it() {
+        for (line, option, instead) in [
+            ("maas get / -G", "-G", "name==value"),
+            ("maas get / -fsSL", "-L", "redirects are not followed"),
+            ("maas get / --verify=no", "--verify", "-k"),
+            ("maas get / --data-urlencode a=b", "--data-urlencode", "name==value"),
+        ] {
+            let (message, hints) = refusal(args::SendArgs::command(), "signreq", line);
+            assert_eq!(message, format!("there is no option {option}"));
+            assert!(hints[0].contains(instead), "{hints:?}");
+            assert_eq!(hints[1..], ["signreq --help"], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_guessed_and_nothing_else_is() {
+        let (_, hints) = refusal(args::SendArgs::command(), "signreq", "maas / --verbos");
+        assert_eq!(hints, ["did you mean --verbose?", "signreq --help"]);
+        let (_, hints) = refusal(args::SendArgs::command(), "signreq", "maas / --frobnicate");
+        assert_eq!(hints, ["signreq --help"]);
+    }
+
+    #[test]
+    fn values_are_listed_and_the_help_is_that_of_the_command() {
+        let (message, hints) =
+            refusal(args::SignArgs::command(), "signreq sign", "maas / --format x");
+        assert_eq!(message, "invalid value 'x' for '--format <FORMAT>'");
+        assert_eq!(hints, ["it is one of headers, curl, http, json", "signreq sign --help"]);
+    }
+
+    #[test]
+    fn missing_words_are_named_in_one_line() {
+        let (message, hints) = refusal(args::SignArgs::command(), "signreq sign", "");
+        assert_eq!(message, "no PROFILE and no PATH or URL");
+        assert_eq!(hints[0], "signreq sign --sandbox maas get /machines/");
+        let (message, _) = refusal(args::CompletionsArgs::command(), "signreq completions", "");
+        assert_eq!(message, "the following required arguments were not provided: <SHELL>");
+        let (_, hints) = refusal(args::SandboxArgs::command(), "signreq sandbox", "ls -l");
+        assert_eq!(hints[0], "signreq sandbox -- ls …");
+    }
+}

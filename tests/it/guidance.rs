@@ -1,0 +1,97 @@
+//! What someone new to the program types first, knowing curl and HTTPie: each
+//! refusal says what to type instead.
+
+use crate::capture::{Capture, EMPTY_OK};
+use crate::environment::{Pattern, TestEnvironment};
+
+/// Runs the words without any config; the status and what standard error holds.
+#[track_caller]
+fn refused(words: &[&str], status: i32, holds: &[&str]) {
+    TestEnvironment::new().signreq(words).gives(status, "", Pattern::holds(holds));
+}
+
+#[test]
+fn a_url_or_method_in_the_profiles_place_is_told_apart_from_a_missing_profile() {
+    let url = "https://api.example/x";
+    refused(&[url], 2, &["where the PROFILE does", "signreq PROFILE get https://api.example/x"]);
+    refused(&[url, "a==1"], 2, &["where the PROFILE does"]);
+    refused(&["get", url], 78, &["no profile 'get'", "the PROFILE comes first"]);
+    refused(&["--sandbox", "GET", "maas", "/x"], 2, &["the PROFILE comes first"]);
+    refused(&["--sandbox", "foremann", "/x"], 2, &["signreq --sandbox foreman get /"]);
+}
+
+#[test]
+fn an_empty_path_is_not_the_base_url() {
+    refused(&["--sandbox", "maas", "delete", ""], 2, &["the PATH is empty", "write /"]);
+}
+
+#[test]
+fn options_of_other_programs_say_what_stands_for_them() {
+    refused(&["maas", "/x", "-G", "-d", "a=b"], 2, &["no option -G", "name==value"]);
+    refused(&["maas", "/x", "--offline"], 2, &["no option --offline", "hint: --dry-run\n"]);
+    refused(&["sign", "maas", "/x", "-fsSL"], 2, &["signreq sign --help"]);
+    refused(&["sandbox", "ls"], 2, &["signreq sandbox -- ls"]);
+    refused(&["sandbox", "--", "echo hi"], 26, &["signreq sandbox -- sh -c 'echo hi'"]);
+}
+
+#[test]
+fn of_an_option_given_twice_the_last_counts_and_lists_grow() {
+    let capture = Capture::answering(&[EMPTY_OK]);
+    let environment = TestEnvironment::new();
+    environment.config(&format!("[profile.p]\nscheme = \"none\"\nurl = \"{}\"\n", capture.url()));
+    let words = ["-ss", "-s", "-A", "a", "-A", "b", "-XPUT", "-X", "PATCH", "p", "/x"];
+    let lists = ["-H", "One: 1", "-H", "Two: 2", "q==1", "q==2"];
+    environment.signreq(&[&words[..], &lists].concat()).gives(0, "", "");
+    let sent = String::from_utf8(capture.requests().remove(0)).unwrap();
+    assert!(sent.starts_with("PATCH /x?q=1&q=2 HTTP/1.1\r\n"), "{sent}");
+    for line in ["User-Agent: b\r\n", "One: 1\r\n", "Two: 2\r\n"] {
+        assert!(sent.contains(line), "{sent}");
+    }
+}
+
+#[test]
+fn small_slips_are_named() {
+    refused(&["--sandbox", "maas", "/x", "-m", "soon"], 2, &["--max-time: 'soon'", "30s"]);
+    refused(&["--sandbox", "maas", "/x", "-H", "Foo : x"], 2, &["no space before the colon"]);
+    refused(&["--sandbox", "maas", "get", "/x", "-I"], 2, &["the METHOD is GET"]);
+}
+
+#[test]
+fn maas_without_its_slash_says_so() {
+    TestEnvironment::new().signreq(&["--sandbox", "maas", "machines"]).gives(
+        4,
+        Pattern::Something,
+        Pattern::holds(&["404 Not Found: Unknown API endpoint", "paths end in a slash"]),
+    );
+}
+
+#[test]
+fn of_a_long_message_the_first_paragraph_is_repeated() {
+    let body = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>No match.\n\n\
+        The Canonical String should have been</Message></Error></ErrorResponse>";
+    let answer = format!("HTTP/1.1 403 Forbidden\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let capture = Capture::answering(&[answer.as_bytes()]);
+    let environment = TestEnvironment::new();
+    environment.config(&format!(
+        "[profile.aws]\npreset = \"aws\"\nurl = \"{}\"\nregion = \"r\"\nservice = \"sts\"\n\
+         access_key = \"a\"\nsecret_key = \"s\"\n",
+        capture.url()
+    ));
+    let output = environment.signreq(&["aws", "get", "/"]).gives(
+        77,
+        body,
+        Pattern::holds(&["403 Forbidden: No match.\nhint: "]),
+    );
+    assert!(!output.stderr.contains("Canonical String"), "{}", output.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_sandboxs_own_advice_works() {
+    let environment = TestEnvironment::new();
+    let line = "(umask 077; exec signreq sandbox > sandbox.toml) & \
+        until grep -q preset.*s3 sandbox.toml 2>/dev/null; do sleep 0.05; done; \
+        grep -c 'umask 077; signreq sandbox > sandbox.toml' sandbox.toml; \
+        signreq --config sandbox.toml maas get /users/ op==whoami; kill $!";
+    environment.shell(line).gives(0, Pattern::holds(&["1\n", "\"username\":\"admin\""]), "");
+}
