@@ -129,17 +129,14 @@ fn scheme_of(preset: &Preset, layers: &Layers<'_>) -> Result<&'static dyn Scheme
     let is_own = |field: &&Field| field.feeds.scheme() == Some(preset.scheme.as_str());
     let mut fields = preset.fields.iter().filter(|field| field.feeds.scheme().is_some());
     let other = fields.clone().filter(|field| !is_own(field)).find(given);
-    let id = match other {
-        Some(other) => {
-            if let Some(own) = fields.find(|field| is_own(field) && given(field)) {
-                let message =
-                    format!("{} and {} are two ways to sign: keep one", own.name, other.name);
-                return Err(Error::config(message).into());
-            }
-            other.feeds.scheme().unwrap_or_default()
-        }
-        None => &preset.scheme,
-    };
+    let id = other.and_then(|field| field.feeds.scheme()).unwrap_or(&preset.scheme);
+    let of_another = |field: &&Field| field.feeds.scheme() != Some(id);
+    if let (Some(other), Some(own)) =
+        (other, fields.find(|field| of_another(field) && given(field)))
+    {
+        let message = format!("{} and {} are two ways to sign: keep one", own.name, other.name);
+        return Err(Error::config(message).into());
+    }
     let scheme = sign::scheme(id);
     scheme.with_context(|| format!("preset {} names the unknown scheme {id}", preset.name))
 }
@@ -171,6 +168,7 @@ impl<'run> Resolution<'run> {
             None => self.preset.as_ref().map(|preset| preset.fields_as).unwrap_or_default(),
         };
         let url = self.url(&found)?;
+        self.tell(&found, &mut params)?;
         let mut profile = Profile {
             name: self.request.name.to_owned(),
             url: None,
@@ -278,6 +276,25 @@ impl<'run> Resolution<'run> {
             crate::error::hints_of(&error).iter().fold(told, Error::hint)
         })?;
         Ok(Some(url))
+    }
+
+    /// What the name of an endpoint tells about fields that have no value.
+    fn tell(&self, found: &[(&Field, Found<'_>)], params: &mut Params) -> Result<()> {
+        let Some(rule) = self.preset.as_ref().map(|preset| &preset.url) else { return Ok(()) };
+        for (param, values) in &rule.tells {
+            let is_open = self.scheme.params().iter().any(|other| other.name == param)
+                && params.get(param).is_none();
+            let Some(name) = self.text(found, &rule.field)?.filter(|_| is_open) else { continue };
+            match values.iter().find(|(other, _)| other == name.expose()) {
+                Some((_, value)) => params.set(param, value.clone()),
+                None => {
+                    let name = name.expose().escape_default().to_string();
+                    let why = format!("{param} is not set, and {} '{name}' tells none", rule.field);
+                    return Err(Error::config(why).into());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The preset's headers and, in the place of those of the same name, the

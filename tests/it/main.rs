@@ -13,6 +13,7 @@ mod environment;
 mod exit_codes;
 mod generated;
 mod guidance;
+mod oauth2;
 mod readme;
 mod request_words;
 mod vectors;

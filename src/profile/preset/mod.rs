@@ -88,6 +88,9 @@ pub struct UrlRule {
     pub field: String,
     /// Names that stand for URLs.
     pub names: Vec<(String, String)>,
+    /// What a name tells about fields of the scheme: for each field the names
+    /// and the values they tell.
+    pub tells: Vec<(String, Vec<(String, String)>)>,
     /// What is appended unless the path holds `/api/` and a digit already.
     pub append: Option<String>,
     /// The URL when the profile gives none: `{service}` and `{region}` are
@@ -153,7 +156,7 @@ mod tests {
             ("dci", vec!["secret_key"]),
             ("foreman", vec!["consumer_secret"]),
             ("maas", vec!["key"]),
-            ("ovh", vec!["application_secret", "consumer_key", "access_token"]),
+            ("ovh", vec!["application_secret", "consumer_key", "access_token", "client_secret"]),
             ("s3", vec!["secret_key", "session_token"]),
         ] {
             let fields = load(name).fields;

@@ -57,6 +57,15 @@ fn url_rule(table: &Table) -> Result<UrlRule> {
     Ok(UrlRule {
         field: text_of(table, "field")?.unwrap_or_else(|| "url".into()),
         names: pairs(table, "names")?,
+        tells: match table.get("tells") {
+            None => Vec::new(),
+            Some(tells) => {
+                let fields = tells.table("tells")?;
+                let each =
+                    fields.iter().map(|entry| Ok((entry.key.clone(), pairs(fields, &entry.key)?)));
+                each.collect::<Result<_>>()?
+            }
+        },
         append: text_of(table, "append")?,
         template: text_of(table, "template")?,
         root_paths: texts(table, "root_paths")?,
