@@ -19,6 +19,8 @@ const MESSAGE_LIMIT: usize = 500;
 pub struct Refusal {
     /// The API's own message, secrets masked; `None` when it has none.
     pub message: Option<String>,
+    /// Whether a wrong timestamp gets this answer.
+    pub may_be_clock: bool,
 }
 
 /// Whether the preset recognises a refusal of the signature or the credential.
@@ -29,13 +31,15 @@ pub fn refusal(profile: &Profile, answer: &mut Answer) -> Option<Refusal> {
         return None;
     }
     let beginning = look_at(answer);
-    let is_refusal = preset.answer.is_refusal(&answer.head, &beginning);
-    let message = || preset.answer.message(&answer.head, &beginning);
-    is_refusal.then(|| Refusal { message: message() })
+    preset.answer.is_refusal(&answer.head, &beginning).then(|| Refusal {
+        message: preset.answer.message(&answer.head, &beginning),
+        may_be_clock: preset.answer.may_be_clock(&answer.head, &beginning),
+    })
 }
 
 /// What the answer means for the exit code: nothing for a success, an error
-/// that repeats the API's own words for all else.
+/// that repeats the API's own words for all else. `request` is what is told
+/// to have been answered.
 pub fn judge(
     profile: &Profile,
     request: &str,

@@ -90,9 +90,14 @@ impl Engine<'_> {
         let known = self.remembered();
         let exchanged = self.attempt(draft, known.clone(), watch)?;
         // What was remembered may be wrong by now: once more with a new time
-        // offset or token.
-        let is_refused = exchanged.refusal.is_some() || exchanged.answer.head.status == 401;
-        if is_refused && self.uses(&known)? {
+        // offset or token. The refused request was not carried out, so this
+        // is safe for every method; a given nonce allows one attempt.
+        let refusal = exchanged.refusal.as_ref();
+        let may_be_outdated = match known.token {
+            Some(_) => refusal.is_some() || exchanged.answer.head.status == 401,
+            None => refusal.is_some_and(|refusal| refusal.may_be_clock),
+        };
+        if may_be_outdated && self.pinned_nonce.is_none() && self.uses(&known)? {
             return self.attempt(draft, State::default(), watch);
         }
         Ok(exchanged)

@@ -14,6 +14,7 @@ mod exit_codes;
 mod generated;
 mod guidance;
 mod oauth2;
+mod ovh_time;
 mod readme;
 mod request_words;
 mod vectors;

@@ -32,6 +32,8 @@ pub struct RefusalRule {
     pub codes: Vec<String>,
     /// What its message begins with; empty when anything will do.
     pub messages: Vec<String>,
+    /// Whether a wrong timestamp gets this answer.
+    pub may_be_clock: bool,
 }
 
 /// A part of an answer.
@@ -64,8 +66,18 @@ impl AnswerRules {
     /// Whether an answer says that the signature or the credential was
     /// refused. `body` may be cut off after some thousand bytes.
     pub fn is_refusal(&self, head: &ResponseHead, body: &[u8]) -> bool {
+        !self.applying(head, body).is_empty()
+    }
+
+    /// Whether an answer is a refusal that a wrong timestamp gets.
+    pub fn may_be_clock(&self, head: &ResponseHead, body: &[u8]) -> bool {
+        self.applying(head, body).iter().any(|rule| rule.may_be_clock)
+    }
+
+    /// The kinds of refusal that an answer is.
+    fn applying(&self, head: &ResponseHead, body: &[u8]) -> Vec<&RefusalRule> {
         let answer = Answer::new(head, body);
-        self.refused.iter().any(|rule| {
+        let applies = |rule: &&RefusalRule| {
             rule.statuses.iter().any(|statuses| statuses.contains(&head.status))
                 && (rule.codes.is_empty()
                     || answer.find(&self.code).is_some_and(|code| {
@@ -75,7 +87,8 @@ impl AnswerRules {
                     || answer.find(&self.message).is_some_and(|message| {
                         rule.messages.iter().any(|known| message.starts_with(known.as_str()))
                     }))
-        })
+        };
+        self.refused.iter().filter(applies).collect()
     }
 
     /// Whether an answer of this status can be a refusal, so that its body

@@ -132,6 +132,7 @@ fn answer(table: &Table) -> Result<AnswerRules> {
                     .collect::<Result<_>>()?,
                 codes: texts(table, "code")?,
                 messages: texts(table, "message")?,
+                may_be_clock: flag(table, "may_be_clock")?,
             })
         })
         .collect::<Result<_>>()?;
