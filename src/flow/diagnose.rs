@@ -73,10 +73,6 @@ pub fn judge(
     if let Some(hint) = message.as_deref().and_then(|message| rules?.hint(message)) {
         error = error.hint(hint);
     }
-    if kind == Kind::Refused {
-        error = error
-            .hint(format!("signreq explain {} … shows each step of the signature", profile.name));
-    }
     Some(error)
 }
 

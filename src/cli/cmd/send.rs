@@ -1,8 +1,8 @@
 //! Sends a request and prints its answer: what runs when the first word is a
 //! profile.
 
-use crate::cli::args::SendArgs;
-use crate::cli::plan;
+use crate::cli::args::{RequestArgs, SendArgs};
+use crate::cli::plan::{self, Plan};
 use crate::cli::session::{Session, World, color};
 use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
@@ -76,7 +76,7 @@ impl Sending<'_> {
         };
         let exchanged = session.with_engine(world, |engine| engine.send(&session.draft, &watch));
         let (outcome, transfer) = match exchanged {
-            Ok(exchanged) => self.answer(world, &session, exchanged),
+            Ok(exchanged) => self.answer(world, &session, &plan, exchanged),
             Err(error) => (Err(error), Transfer::default()),
         };
         if let Some(format) = write_out {
@@ -109,6 +109,7 @@ impl Sending<'_> {
         &mut self,
         world: &World<'_>,
         session: &Session,
+        plan: &Plan,
         exchanged: Exchanged,
     ) -> (Result<()>, Transfer) {
         let Exchanged { request, mut answer, refusal } = exchanged;
@@ -141,6 +142,10 @@ impl Sending<'_> {
             ..Transfer::default()
         };
         let printed = self.print(world, session, &mut answer, judged.is_some());
+        let judged = judged.map(|error| match error.kind() {
+            Kind::Refused => error.hint(explain_command(&self.arguments.request, plan)),
+            _ => error,
+        });
         let outcome = match (printed, judged) {
             (Ok(shown), judged) => {
                 transfer.size_download = shown.map_or(0, |shown| shown.length);
@@ -198,6 +203,23 @@ impl Sending<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         on_stdout(self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()))
     }
+}
+
+/// The command that shows how the same request is signed. Headers and what
+/// makes a body are left out: they may hold secrets.
+fn explain_command(arguments: &RequestArgs, plan: &Plan) -> String {
+    let config = arguments.config.as_deref().map(Path::to_string_lossy);
+    let target = mask::url(&plan.request.target, Secrets::Masked);
+    let mut words = vec!["signreq", "explain"];
+    if arguments.sandbox {
+        words.push("--sandbox");
+    }
+    if let Some(config) = &config {
+        words.extend(["--config", config]);
+    }
+    words.extend([&*plan.profile, plan.request.method.as_str(), &target]);
+    let quoted = words.into_iter().map(|word| shlex::try_quote(word).unwrap_or(word.into()));
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 /// What writing to standard output came to; a closed pipe ends quietly.
