@@ -15,6 +15,7 @@ use crate::context::RunContext;
 use crate::error::{self, Error, Result};
 use crate::out::message;
 use crate::out::style::ColorChoice;
+use crate::profile::names;
 use clap::error::ErrorKind;
 use clap::{Command, CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
@@ -58,6 +59,11 @@ fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
     }
     let command = word.as_deref().and_then(cmd::find);
     let Some((place, command)) = place.zip(command) else {
+        if let Some(word) = word.as_deref().filter(|word| names::RESERVED.contains(word)) {
+            return Err(Error::usage(format!("the command '{word}' does not work yet"))
+                .hint("signreq help")
+                .into());
+        }
         return send(context, arguments);
     };
     let mut rest = arguments.to_vec();

@@ -15,6 +15,7 @@ mod generated;
 mod guidance;
 mod oauth2;
 mod ovh_time;
+mod profiles;
 mod readme;
 mod request_words;
 mod vectors;
