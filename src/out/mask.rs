@@ -128,6 +128,7 @@ const HARMLESS: &[&str] = &[
     "x-request-uuid",
     "x-runtime",
     "x-schemas-version",
+    "x-signreq-sandbox",
     "x-total",
     "x-total-count",
     "x-total-pages",

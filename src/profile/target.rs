@@ -116,13 +116,12 @@ impl Profile {
 
     /// Whether the profile's credential may be used on requests to `origin`.
     pub fn signs_for(&self, origin: &Origin) -> bool {
+        let is_amazon = self.takes_amazon_hosts()
+            && origin.protocol == Protocol::Https
+            && origin.port == Protocol::Https.default_port()
+            && amazon::is_host(&origin.host);
+        let Some(base) = &self.base else { return is_amazon };
         let rule = self.preset.as_ref().map(|preset| &preset.url);
-        let Some(base) = &self.base else {
-            return rule.is_some_and(|rule| rule.amazon_hosts)
-                && origin.protocol == Protocol::Https
-                && origin.port == Protocol::Https.default_port()
-                && amazon::is_host(&origin.host);
-        };
         let own = base.origin();
         let is_bucket = || {
             rule.is_some_and(|rule| rule.bucket_hosts)
@@ -131,7 +130,13 @@ impl Profile {
                 && origin.port == own.port
                 && origin.host.strip_suffix(&own.host).is_some_and(|rest| rest.ends_with('.'))
         };
-        own == origin || is_bucket()
+        own == origin || is_amazon || is_bucket()
+    }
+
+    /// Whether any URL at Amazon is taken: the profile has no url of its own,
+    /// service and region only make one for paths.
+    fn takes_amazon_hosts(&self) -> bool {
+        self.url.is_none() && self.preset.as_ref().is_some_and(|preset| preset.url.amazon_hosts)
     }
 
     /// The scheme's fields for a request to `url`: where the preset is
@@ -150,7 +155,8 @@ impl Profile {
         let scope = amazon::scope(host);
         // A full URL says where the request goes; a region that the profile
         // has for all requests does not contradict it.
-        let host_wins = self.base.is_none() && rule.amazon_hosts;
+        let is_own = |base: &WireUrl| base.origin() == url.origin();
+        let host_wins = self.takes_amazon_hosts() && !self.base.as_ref().is_some_and(is_own);
         let is_open = |params: &Params, name: &str| {
             let insisted = self.origins.get(name) == Some(&Provenance::CommandLine);
             params.get(name).is_none() || (host_wins && !insisted)
@@ -179,8 +185,10 @@ impl Profile {
 
     fn foreign(&self, origin: &Origin) -> Error {
         let own = match &self.base {
-            Some(base) => format!("profile {} signs only for {}", self.name, base.origin()),
-            None => format!("profile {} signs only for hosts of Amazon over https", self.name),
+            Some(base) if !self.takes_amazon_hosts() => {
+                format!("profile {} signs only for {}", self.name, base.origin())
+            }
+            _ => format!("profile {} signs only for hosts of Amazon over https", self.name),
         };
         Error::usage(format!("{own}, not for {origin}"))
             .hint(format!("--allow-origin {origin}, if its credential may go there"))

@@ -139,7 +139,8 @@ fn find_difference(
         }
     }
     let explanation = "no known change of the request explains the signature: \
-                       it was made with another secret";
+                       it was made with another secret, \
+                       or for another path, query or body";
     Difference { step: "key", explanation: explanation.into() }
 }
 

@@ -18,5 +18,6 @@ mod ovh_time;
 mod profiles;
 mod readme;
 mod request_words;
+mod systems;
 mod vectors;
 mod wire;

@@ -119,6 +119,14 @@ fn aws_makes_its_url_of_service_and_region() {
     let world = World::new(AWS).set("service", "ec2").set("region", "cn-north-1");
     let profile = world.profile("aws");
     assert_eq!(target(&profile, "/?Action=x"), "https://ec2.cn-north-1.amazonaws.com.cn/?Action=x");
+    // A full URL at Amazon is taken all the same, for it is not `url`.
+    let world =
+        World::new(AWS).variable("SIGNREQ_AWS_SERVICE", "ec2").variable("SIGNREQ_AWS_REGION", "r");
+    let full = "https://sqs.eu-west-1.amazonaws.com/q";
+    assert_eq!(scope(&world.profile("aws"), full), pair("sqs", "eu-west-1"));
+    assert_eq!(scope(&world.profile("aws"), "/"), pair("ec2", "r"));
+    let elsewhere = world.profile("aws").target("https://evil.example/", &[]).unwrap_err();
+    assert_eq!(kind_of(&elsewhere), Kind::Usage);
     let told = World::new(AWS).set("service", "e/c2").set("region", "r").refusal("aws").1;
     assert!(told.contains("no part of a host name"), "{told}");
 }
