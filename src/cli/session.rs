@@ -19,7 +19,7 @@ use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::{ColorChoice, Style};
 use crate::profile::names::nearest;
-use crate::profile::{self, Config, Profile};
+use crate::profile::{self, Config, Preset, Profile};
 use crate::sandbox::{self, Sandbox};
 use crate::sign::Placement;
 use anyhow::Context as _;
@@ -185,7 +185,8 @@ fn sandbox_profile(sandbox: &Sandbox, plan: &Plan, arguments: &RequestArgs) -> R
             _ => error,
         };
         let preset = near.unwrap_or(sandbox::PRESETS[0]);
-        return Err(error.hint(format!("signreq --sandbox {preset} get /")).into());
+        let path = Preset::load(preset)?.map_or_else(|| "/".to_owned(), |preset| preset.example);
+        return Err(error.hint(format!("signreq --sandbox {preset} get {path}")).into());
     }
     let variables = sandbox::environment(sandbox.address());
     let environment =
