@@ -18,6 +18,7 @@ mod oauth2;
 mod ovh_time;
 mod profiles;
 mod readme;
+mod refusals;
 mod request_words;
 mod sandbox;
 mod systems;
