@@ -13,6 +13,7 @@ mod environment;
 mod exit_codes;
 mod generated;
 mod guidance;
+mod hostile;
 mod oauth2;
 mod readme;
 mod request_words;

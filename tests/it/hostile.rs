@@ -1,0 +1,54 @@
+//! Servers that mean harm and users who slip: no panic, no hang, no secret,
+//! no credential where another one was meant.
+
+use crate::capture::{Capture, EMPTY_OK};
+use crate::environment::{Pattern, TestEnvironment};
+use std::fmt::Write as _;
+
+/// A secret that no output may hold.
+const SECRET: &str = "q7Geheimnis/nobody";
+
+fn maas(capture: &Capture) -> TestEnvironment {
+    let mut environment = TestEnvironment::new();
+    environment.set("SIGNREQ_MAAS_URL", format!("{}/MAAS", capture.url()));
+    environment.set("SIGNREQ_MAAS_KEY", format!("consumer:token:{SECRET}"));
+    environment
+}
+
+fn ovh(capture: &Capture) -> TestEnvironment {
+    let mut environment = TestEnvironment::new();
+    environment.set("SIGNREQ_OVH_ENDPOINT", capture.url());
+    for field in ["APPLICATION_KEY", "APPLICATION_SECRET", "CONSUMER_KEY"] {
+        environment.set(&format!("SIGNREQ_OVH_{field}"), SECRET);
+    }
+    environment
+}
+
+#[test]
+fn a_servers_time_that_no_clock_shows_is_refused() {
+    for time in ["-9223372036854775808", "-1", "253402300800", "9223372036854775807"] {
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{time}", time.len());
+        let capture = Capture::answering(&[answer.as_bytes(), EMPTY_OK]);
+        ovh(&capture).signreq(&["ovh", "get", "/me"]).gives(
+            65,
+            "",
+            Pattern::holds(&["/auth/time answered 200 and no number of seconds"]),
+        );
+        assert!(capture.request().starts_with("GET /auth/time "), "nothing is signed: {time}");
+    }
+}
+
+#[test]
+fn a_time_that_signatures_cannot_hold_is_wrong_usage() {
+    let capture = Capture::answering(&[EMPTY_OK]);
+    let environment = maas(&capture);
+    for time in ["-1", "253402300800"] {
+        environment.signreq(&["maas", "get", "/x/", "--timestamp", time]).gives(
+            2,
+            "",
+            Pattern::holds(&["--timestamp", time, "253402300799"]),
+        );
+    }
+    environment.signreq(&["maas", "get", "/x/", "--timestamp", "253402300799"]).gives(0, "", "");
+    assert!(capture.request().contains("oauth_timestamp=\"253402300799\""));
+}
