@@ -52,3 +52,10 @@ fn a_time_that_signatures_cannot_hold_is_wrong_usage() {
     environment.signreq(&["maas", "get", "/x/", "--timestamp", "253402300799"]).gives(0, "", "");
     assert!(capture.request().contains("oauth_timestamp=\"253402300799\""));
 }
+
+#[test]
+fn a_time_limit_of_nothing_is_none_as_in_curl() {
+    let capture = Capture::answering(&[EMPTY_OK]);
+    let words = ["maas", "get", "/x/", "--max-time", "0", "--connect-timeout", "0ms"];
+    maas(&capture).signreq(&words).gives(0, "", "");
+}
