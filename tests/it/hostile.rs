@@ -59,3 +59,38 @@ fn a_time_limit_of_nothing_is_none_as_in_curl() {
     let words = ["maas", "get", "/x/", "--max-time", "0", "--connect-timeout", "0ms"];
     maas(&capture).signreq(&words).gives(0, "", "");
 }
+
+#[test]
+fn where_a_redirect_leads_is_masked_and_short() {
+    let long = "a".repeat(5000);
+    let head = format!(
+        "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\
+         Location: http://me:geheim@h/{long}?code=geheim\r\n\r\n"
+    );
+    let capture = Capture::answering(&[head.as_bytes()]);
+    let output = maas(&capture).signreq(&["maas", "get", "/x/"]).gives(
+        3,
+        "",
+        Pattern::holds(&["it leads to http://***@h/aaa"]),
+    );
+    assert!(!output.stderr.contains("geheim") && output.stderr.len() < 1000, "{}", output.stderr);
+}
+
+#[test]
+fn a_credential_that_the_server_repeats_is_in_no_message() {
+    for body in [SECRET.to_owned(), format!("'{}' is wrong", SECRET.replace('/', "%2F"))] {
+        let answer = format!(
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let capture = Capture::answering(&[answer.as_bytes()]);
+        let output = maas(&capture).signreq(&["maas", "get", "/x/"]).gives(
+            4,
+            // The body is the answer itself and stays what it is.
+            body.as_str(),
+            Pattern::holds(&["400 Bad Request: ", "***"]),
+        );
+        assert!(!output.stderr.contains("Geheimnis"), "{}", output.stderr);
+    }
+}
