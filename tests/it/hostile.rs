@@ -94,3 +94,16 @@ fn a_credential_that_the_server_repeats_is_in_no_message() {
         assert!(!output.stderr.contains("Geheimnis"), "{}", output.stderr);
     }
 }
+
+#[test]
+fn a_full_disk_is_told_of_once_and_not_at_all_when_silent() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    let capture = Capture::answering(&[b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"]);
+    let environment = maas(&capture);
+    let told = environment.shell("signreq maas get /x/ > /dev/full");
+    let told = told.gives(23, "", Pattern::Something).stderr;
+    assert_eq!(told.lines().count(), 1, "{told}");
+    environment.shell("signreq -s maas get /x/ > /dev/full").gives(23, "", "");
+}
