@@ -107,3 +107,19 @@ fn a_full_disk_is_told_of_once_and_not_at_all_when_silent() {
     assert_eq!(told.lines().count(), 1, "{told}");
     environment.shell("signreq -s maas get /x/ > /dev/full").gives(23, "", "");
 }
+
+#[test]
+fn a_config_of_many_profiles_is_read_at_once() {
+    let environment = TestEnvironment::new();
+    let mut config = String::new();
+    for number in 0..10_000 {
+        write!(config, "[profile.p{number}]\nscheme = 'none'\nurl = 'http://h/{number}'\n")
+            .unwrap();
+    }
+    environment.config(&config);
+    environment.signreq(&["p9999", "get", "/x", "--dry-run"]).gives(
+        0,
+        Pattern::holds(&["GET /9999/x HTTP/1.1"]),
+        "",
+    );
+}
