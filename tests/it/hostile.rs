@@ -123,3 +123,20 @@ fn a_config_of_many_profiles_is_read_at_once() {
         "",
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_does_not_yield_to_the_config() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt as _;
+    let capture = Capture::answering(&[EMPTY_OK]);
+    let mut environment = TestEnvironment::new();
+    environment.config(&format!("[profile.p]\nscheme = 'none'\nurl = '{}'\n", capture.url()));
+    environment.set("SIGNREQ_P_URL", OsString::from_vec(b"http://other/\xff".to_vec()));
+    environment.signreq(&["p", "get", "/x"]).gives(
+        78,
+        "",
+        Pattern::holds(&["SIGNREQ_P_URL is not UTF-8", "hint: unset SIGNREQ_P_URL"]),
+    );
+    assert!(capture.requests().is_empty());
+}
