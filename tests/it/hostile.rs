@@ -140,3 +140,18 @@ fn a_variable_that_is_no_text_does_not_yield_to_the_config() {
     );
     assert!(capture.requests().is_empty());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_remembered_times_is_not_waited_for() {
+    let time = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1700000000";
+    let capture = Capture::answering(&[time, EMPTY_OK]);
+    let environment = ovh(&capture);
+    environment
+        .shell(
+            "mkdir -p $XDG_CACHE_HOME/signreq; mkfifo $XDG_CACHE_HOME/signreq/clock-offsets.json",
+        )
+        .gives(0, "", "");
+    environment.signreq(&["ovh", "get", "/me"]).gives(0, "", "");
+    assert_eq!(capture.requests().len(), 2);
+}
