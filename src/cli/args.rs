@@ -2,6 +2,7 @@
 //! are made from. No logic; see [`crate::cli::words`] for how the first word
 //! picks a parser and [`crate::cli::plan`] for what the words mean.
 
+use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Command, CommandFactory as _, Parser};
 use std::path::PathBuf;
@@ -91,7 +92,13 @@ pub struct RequestArgs {
     pub user_agent: Option<String>,
 
     /// Sign with this time, in seconds since 1970 [default: now, by the server's clock where known]
-    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Signing")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_hyphen_values = true,
+        value_parser = clap::value_parser!(i64).range(0..=Time::LATEST),
+        help_heading = "Signing"
+    )]
     pub timestamp: Option<i64>,
 
     /// Sign with this nonce

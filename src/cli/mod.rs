@@ -27,8 +27,12 @@ pub fn run(context: &mut RunContext) -> u8 {
     let written = context.stdout.flush();
     match outcome {
         Ok(code) => match written {
-            // What was written went nowhere; a closed pipe is no failure.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            // What was written went nowhere; a closed pipe is no failure, and
+            // a full disk was told of when the write itself failed.
+            Err(error)
+                if error.kind() != std::io::ErrorKind::BrokenPipe
+                    && code != error::Kind::Write.exit_code() =>
+            {
                 let why = format!("standard output: {error}");
                 tell(context, &Error::new(error::Kind::Write, why).into());
                 error::Kind::Write.exit_code()

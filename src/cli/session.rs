@@ -25,6 +25,7 @@ use crate::sign::Placement;
 use anyhow::Context as _;
 use std::cell::RefCell;
 use std::io::Write;
+use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
 const BOUNDARY_LENGTH: usize = 32;
@@ -213,7 +214,8 @@ fn allowed_origins(words: &[String]) -> Result<Vec<Origin>> {
     words.iter().map(|word| Ok(WireUrl::parse(word)?.origin().clone())).collect()
 }
 
-/// The options of the transport: the command line's, else the profile's.
+/// The options of the transport: the command line's, else the profile's. A
+/// limit of 0 is none, as in curl, and wins over the profile's.
 fn transport(
     arguments: &RequestArgs,
     profile: &Profile,
@@ -223,12 +225,18 @@ fn transport(
         let span = text.as_deref().map(duration::parse).transpose();
         span.with_context(|| option.to_owned())
     };
+    let limit = |asked: Option<Duration>, configured: Option<Duration>| match asked {
+        Some(span) => Some(span).filter(|span| !span.is_zero()),
+        None => configured,
+    };
     let defaults = Options::default();
     Ok(Options {
-        connect_timeout: read("--connect-timeout", &arguments.connect_timeout)?
-            .or(profile.settings.connect_timeout)
-            .unwrap_or(defaults.connect_timeout),
-        max_time: read("--max-time", &arguments.max_time)?.or(profile.settings.timeout),
+        connect_timeout: limit(
+            read("--connect-timeout", &arguments.connect_timeout)?,
+            profile.settings.connect_timeout,
+        )
+        .unwrap_or(defaults.connect_timeout),
+        max_time: limit(read("--max-time", &arguments.max_time)?, profile.settings.timeout),
         cacert: arguments.cacert.clone().or_else(|| profile.settings.cacert.clone()),
         system_bundle: net::system_bundle(environment),
         insecure: arguments.insecure || profile.settings.insecure,

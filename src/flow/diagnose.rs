@@ -3,7 +3,10 @@
 
 use crate::error::{Error, Kind};
 use crate::model::response::ResponseHead;
+use crate::model::secret::MASK;
+use crate::model::url::encode_strict;
 use crate::net::Answer;
+use crate::out::mask::{self, Secrets};
 use crate::profile::Profile;
 use std::io::Read as _;
 
@@ -13,6 +16,9 @@ const LOOK: u64 = 64 * 1024;
 
 /// How much of the API's own words is repeated, in characters.
 const MESSAGE_LIMIT: usize = 500;
+
+/// What is shorter would be masked where it is part of a word, in bytes.
+const SHORTEST_SECRET: usize = 5;
 
 /// What an answer that is no success says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,14 +66,19 @@ pub fn judge(
         Some(refusal) => refusal.message.clone(),
         None => own_words(profile, answer),
     };
+    let message = message.map(|message| without_secrets(profile, message));
     let told =
         message.as_ref().map(|message| format!(": {}", shortened(message))).unwrap_or_default();
     let line = format!("{request} answered {}{told}", status_text(&answer.head));
     let mut error = Error::new(kind, line);
     if kind == Kind::Redirected
-        && let Some(location) = answer.head.headers.text("location")
+        && let Some(location) = answer.head.headers.get("location")
     {
-        error = error.hint(format!("it leads to {location}; redirects are not followed"));
+        // What a redirect hands over is masked as it is in the answer's head.
+        let place = mask::header_value(location, Secrets::Masked);
+        let place = without_secrets(profile, String::from_utf8_lossy(&place).into_owned());
+        let place = shortened(&place);
+        error = error.hint(format!("it leads to {place}; redirects are not followed"));
     }
     let rules = profile.preset.as_ref().map(|preset| &preset.answer);
     if let Some(hint) = message.as_deref().and_then(|message| rules?.hint(message)) {
@@ -89,6 +100,21 @@ pub fn mask_body(profile: &Profile, answer: &mut Answer) {
         // follows could not be judged.
         answer.body = Box::new(std::io::Cursor::new(masked.into_bytes()));
     }
+}
+
+/// The text without the profile's secrets, plain or percent-encoded: some
+/// servers repeat the request, credential and all, to whoever they refuse.
+fn without_secrets(profile: &Profile, mut text: String) -> String {
+    for param in profile.scheme.params().iter().filter(|param| param.secret) {
+        let Some(secret) = profile.params.get(param.name) else { continue };
+        if secret.len() < SHORTEST_SECRET {
+            continue;
+        }
+        for form in [secret, &encode_strict(secret.as_bytes())] {
+            text = text.replace(form, MASK);
+        }
+    }
+    text
 }
 
 /// `403 Forbidden`.

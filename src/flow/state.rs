@@ -12,6 +12,10 @@ use std::path::{Path, PathBuf};
 /// How long a measured clock offset is believed, in seconds.
 const OFFSET_LIFETIME: i64 = 24 * 60 * 60;
 
+/// The longest file that is read, in bytes; a hundred thousand servers
+/// make no longer one. Nothing of ours is longer, or a pipe that never ends.
+const LONGEST: u64 = 16 * 1024 * 1024;
+
 const OFFSETS: &str = "clock-offsets.json";
 const TOKENS: &str = "tokens.json";
 
@@ -98,7 +102,9 @@ impl StateStore {
 
     fn entries(&self, name: &str) -> Map<String, Value> {
         let file = self.directory.as_ref().map(|directory| directory.join(name));
-        let text = file.and_then(|file| std::fs::read(file).ok());
+        let is_ours =
+            |file: &PathBuf| file.metadata().is_ok_and(|is| is.is_file() && is.len() <= LONGEST);
+        let text = file.filter(is_ours).and_then(|file| std::fs::read(file).ok());
         match text.and_then(|text| serde_json::from_slice(&text).ok()) {
             Some(Value::Object(entries)) => entries,
             _ => Map::new(),

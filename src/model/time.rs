@@ -7,6 +7,10 @@ use time::OffsetDateTime;
 pub struct Time(i64);
 
 impl Time {
+    /// The last second of the year 9999, in seconds since the epoch: later
+    /// times have no form that every signature could hold.
+    pub const LATEST: i64 = 253_402_300_799;
+
     /// The time that many seconds after the epoch.
     pub const fn from_epoch(seconds: i64) -> Self {
         Self(seconds)

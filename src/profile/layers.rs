@@ -222,6 +222,12 @@ impl<'run> Layers<'run> {
                 continue;
             }
             if let Some(place) = known.iter().position(|other| other == name) {
+                // Left out, the next layer's value would sign in its place.
+                if value.to_str().is_none() {
+                    return Err(Error::config(format!("{name} is not UTF-8"))
+                        .hint(format!("unset {name}"))
+                        .into());
+                }
                 if fields[place].kind == FieldKind::Headers {
                     return Err(Error::config(format!(
                         "{name}: headers are a table, which a variable cannot hold"

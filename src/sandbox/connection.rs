@@ -118,6 +118,11 @@ impl Connection {
     fn fill(&mut self, deadline: Instant) -> Result<(), Ended> {
         let mut chunk = [0_u8; 16 * 1024];
         loop {
+            // Looked at before each read: a client that drips is never quiet
+            // long enough for a read to time out.
+            if Instant::now() >= deadline {
+                return refused(408, "the request did not arrive in time");
+            }
             match self.stream.read(&mut chunk) {
                 Ok(0) => return Err(Ended::Closed),
                 Ok(count) => {
@@ -129,9 +134,6 @@ impl Connection {
                     ErrorKind::WouldBlock | ErrorKind::TimedOut => {
                         if self.stop.load(Ordering::Relaxed) {
                             return Err(Ended::Closed);
-                        }
-                        if Instant::now() >= deadline {
-                            return refused(408, "the request did not arrive in time");
                         }
                     }
                     _ => return Err(Ended::Closed),
@@ -351,4 +353,21 @@ fn refused<T>(status: u16, why: &str) -> Result<T, Ended> {
 
 fn too_large<T>() -> Result<T, Ended> {
     refused(413, "the body is longer than 64 MiB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn a_client_that_is_never_quiet_does_not_outlast_the_time_limit() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\n").unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        let mut connection = Connection::new(stream, Arc::default()).unwrap();
+        let ended = connection.fill(Instant::now()).unwrap_err();
+        assert!(matches!(ended, Ended::Refused(408, _)), "{ended:?}");
+    }
 }

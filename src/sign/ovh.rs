@@ -116,7 +116,8 @@ fn header_safe<'a>(params: &'a Params, name: &str) -> Result<&'a str> {
 /// `GET /auth/time` answers a bare number of seconds.
 fn read_time(head: &ResponseHead, body: &[u8], now: Time, state: &mut State) -> Result<()> {
     let text = String::from_utf8_lossy(body);
-    let seconds = text.trim().parse::<i64>().ok().filter(|_| head.is_success());
+    let is_time = |seconds: &i64| head.is_success() && (0..=Time::LATEST).contains(seconds);
+    let seconds = text.trim().parse::<i64>().ok().filter(is_time);
     let seconds = seconds.ok_or_else(|| {
         Error::new(
             Kind::Unexpected,
@@ -124,7 +125,7 @@ fn read_time(head: &ResponseHead, body: &[u8], now: Time, state: &mut State) -> 
         )
         .hint("check `endpoint`; --timestamp N signs without asking for the time")
     })?;
-    state.clock_offset = Some(seconds - now.epoch());
+    state.clock_offset = Some(seconds.saturating_sub(now.epoch()));
     Ok(())
 }
 

@@ -14,6 +14,7 @@ mod exit_codes;
 mod formats;
 mod generated;
 mod guidance;
+mod hostile;
 mod oauth2;
 mod ovh_time;
 mod profiles;
