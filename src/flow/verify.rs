@@ -14,6 +14,8 @@ pub struct Verified {
     pub presented: Presented,
     /// Whether it holds, by the secrets of the profile.
     pub verdict: Verdict,
+    /// Whether it was made with another key than the profile's.
+    pub is_foreign: bool,
     /// What is worth knowing and makes no signature wrong, a line each.
     pub notes: Vec<String>,
 }
@@ -34,12 +36,14 @@ pub fn verify_capture(profile: &Profile, received: &Received) -> Result<Verified
     let own = profile.params_for(&received.url).unwrap_or_else(|_| profile.params.clone());
     let params = with_their_identity(scheme, &own, &presented);
     let mut verdict = verify(scheme, &params, received, &presented).with_context(name)?;
-    if let Some(explanation) = other_identity(scheme, &own, &presented) {
+    let other = other_identity(scheme, &own, &presented);
+    let is_foreign = other.is_some();
+    if let Some(explanation) = other {
         verdict.difference = Some(Difference { step: "key", explanation });
         verdict.theirs = None;
     }
     let notes = notes(&own, &presented);
-    Ok(Verified { presented, verdict, notes })
+    Ok(Verified { presented, verdict, is_foreign, notes })
 }
 
 fn unreadable(scheme: &dyn Scheme, received: &Received, why: Unreadable) -> Error {

@@ -17,4 +17,5 @@ mod oauth2;
 mod readme;
 mod request_words;
 mod vectors;
+mod verify;
 mod wire;

@@ -126,7 +126,9 @@ fn outcome(
     if let Some(hint) = hint(difference.step) {
         error = error.hint(hint);
     }
-    if server.is_none() && difference.step == "key" {
+    if verified.is_foreign {
+        error = error.hint("signreq verify takes the profile that holds this key");
+    } else if server.is_none() && difference.step == "key" {
         error = error.hint("--theirs FILE compares with what the server's answer says it signed");
     }
     match explain_line(profile, received).filter(|_| difference.step != "key") {

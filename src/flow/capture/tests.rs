@@ -207,7 +207,7 @@ fn curl_commands_are_what_curl_sends() {
     let expected = [
         "Host: h",
         "Content-Type: application/x-www-form-urlencoded",
-        "Content-Length: 11",
+        "Content-Length: 10",
         "accept: a/b",
         "x-a: 1",
         "X-A: 2",
@@ -254,7 +254,7 @@ fn data_and_headers_follow_from_options() {
         ("User-Agent", Some("agent")),
         ("Referer", Some("from")),
         ("Cookie", Some("a=b")),
-        ("Range", Some("0-1")),
+        ("Range", Some("bytes=0-1")),
         ("X-A", Some("1")),
         ("X-B", Some("2")),
         ("X-E", Some("")),

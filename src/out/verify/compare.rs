@@ -34,13 +34,8 @@ pub struct Side {
 }
 
 impl Comparison {
-    /// Compares two texts of `step`; `None` when they are equal. A text that
-    /// is nothing but a mask may stand for any other.
-    pub(super) fn of(step: &Step, ours: &str, theirs: &str) -> Option<Self> {
-        let masked = |text: &str| text.contains(crate::model::secret::MASK);
-        if ours == theirs && !masked(ours) {
-            return None;
-        }
+    /// Compares two texts of `step` that differ, as they may be shown.
+    pub(super) fn of(step: &Step, ours: &str, theirs: &str) -> Self {
         let (our_lines, their_lines): (Vec<&str>, Vec<&str>) =
             (ours.split('\n').collect(), theirs.split('\n').collect());
         let count = our_lines.len().max(their_lines.len());
@@ -51,7 +46,7 @@ impl Comparison {
         let number = index.unwrap_or_default();
         let (ours, theirs) = (at(&our_lines, number), at(&their_lines, number));
         let (our_decoded, their_decoded) = decoded(step.name, &ours, &theirs);
-        Some(Self {
+        Self {
             step: step.name,
             section: step.section,
             part: index.and_then(|_| part_of(step.name, &our_lines, number, &ours, &theirs)),
@@ -59,7 +54,7 @@ impl Comparison {
             equal_bytes: index.map(|_| common_prefix(&ours, &theirs)),
             ours: Side { line: ours, decoded: our_decoded },
             theirs: Side { line: theirs, decoded: their_decoded },
-        })
+        }
     }
 }
 

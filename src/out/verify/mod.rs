@@ -9,7 +9,7 @@ pub use compare::{Comparison, Side};
 pub use json::json;
 pub use text::text;
 
-use crate::model::headers::Headers;
+use crate::model::headers::{Headers, Piece};
 use crate::model::secret::MASK;
 use crate::model::time::Time;
 use crate::out::mask::Secrets;
@@ -58,22 +58,24 @@ impl<'a> Report<'a> {
         let difference = self.difference()?;
         let ours = &self.verdict.trace.steps;
         if let Some(theirs) = &self.verdict.theirs {
-            let pairs = ours.iter().zip(&theirs.steps);
-            let (ours, theirs) =
-                pairs.into_iter().find(|(one, other)| one.pieces != other.pieces)?;
-            return Comparison::of(ours, &self.shown(ours), &self.shown(theirs));
+            let mut pairs = ours.iter().zip(&theirs.steps);
+            let (ours, theirs) = pairs.find(|(one, other)| one.pieces != other.pieces)?;
+            return Some(Comparison::of(ours, &self.shown(ours), &self.shown(theirs)));
         }
         // The signature of a request that was changed says nothing more.
-        let last = ours.last().filter(|_| difference.step == "key")?;
-        let theirs = self.foreign(last, &self.presented.signature);
-        Comparison::of(last, &self.shown(last), &theirs)
+        let theirs = &self.presented.signature;
+        let last =
+            ours.last().filter(|last| difference.step == "key" && last.exposed() != *theirs)?;
+        Some(Comparison::of(last, &self.shown(last), &self.foreign(last, theirs)))
     }
 
     /// Our step that the server's is compared with, and where they differ.
     fn against_server(&self) -> Option<(&'a Step, Option<Comparison>)> {
         let (name, text) = self.server?;
         let step = self.verdict.trace.step(name)?;
-        Some((step, Comparison::of(step, &self.shown(step), &self.foreign(step, text))))
+        let differs = step.exposed() != text;
+        let compare = || Comparison::of(step, &self.shown(step), &self.foreign(step, text));
+        Some((step, differs.then(compare)))
     }
 
     /// A step of ours as it may be shown.
@@ -84,20 +86,24 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Another's text of the same step as it may be shown: not at all where
-    /// ours is nothing but secrets.
+    /// Another's text of the same step as it may be shown: as a mask where ours
+    /// is nothing but secrets, else without the secrets of ours.
     fn foreign(&self, step: &Step, text: &str) -> String {
         if self.secrets == Secrets::Shown {
             return text.to_owned();
         }
-        let is_public = |character: char| character.is_ascii_alphanumeric();
-        if !step.masked().contains(is_public) {
-            return match text == step.exposed() {
-                true => step.masked(),
-                false => MASK.to_owned(),
-            };
+        if !step.masked().contains(|character: char| character.is_ascii_alphanumeric()) {
+            return step.masked();
         }
-        redact(text, self.headers, self.query)
+        let mut masked = text.to_owned();
+        for piece in &step.pieces {
+            if let Piece::Secret(secret) = piece
+                && !secret.expose().is_empty()
+            {
+                masked = masked.replace(secret.expose(), MASK);
+            }
+        }
+        redact(&masked, self.headers, self.query)
     }
 
     /// What was signed, as it comes out for the request as captured: the last

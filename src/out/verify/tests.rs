@@ -2,6 +2,7 @@ use super::*;
 use crate::model::headers::Header;
 use crate::out::style::Style;
 use crate::sign::Trace;
+use proptest::prelude::*;
 
 fn presented(signature: &str) -> Presented {
     Presented {
@@ -111,7 +112,7 @@ signature base string, RFC 5849 section 3.4.1.1
    in the normalized parameters
      ours | GET&http%3A%2F%2Fh%2Fa%2F&a%3D1
    server | GET&http%3A%2F%2Fh%2Fa%2F&a%3D2
-                                         ^ byte 31
+                                          ^ byte 31
    which is, decoded:
      ours | a=1
    server | a=2
@@ -145,7 +146,7 @@ fn parts_of_a_canonical_request_have_names() {
         let mut lines: Vec<&str> = request.split('\n').collect();
         lines[number] = "else";
         let step = Step { name: "canonical request", section: "s", pieces: Vec::new() };
-        let found = Comparison::of(&step, request, &lines.join("\n")).unwrap();
+        let found = Comparison::of(&step, request, &lines.join("\n"));
         assert_eq!((found.part, found.line), (Some(part), number + 1));
     }
 }
@@ -177,4 +178,38 @@ fn spans_are_said_in_their_largest_unit() {
     }
     let time = Time::from_epoch(1_440_938_160);
     assert_eq!(moment(time, time.plus(-5)), "2015-08-30T12:36:00Z (in 5 seconds)");
+}
+
+#[test]
+fn an_equal_secret_is_told_from_another_though_both_are_masked() {
+    let verdict = differing("key", None);
+    let text = shown(&verdict, Some(("key", "geheim&")), Secrets::Masked);
+    assert!(text.ends_with("the server's is the same as ours\n"), "{text}");
+    let text = shown(&verdict, Some(("key", "geheim2&")), Secrets::Masked);
+    assert!(text.ends_with("differs in what is masked; --show-secrets shows it\n"), "{text}");
+}
+
+#[test]
+fn our_secrets_are_masked_within_a_servers_text() {
+    let mut verdict = differing("key", None);
+    let pieces = [Piece::secret("geheim"), Piece::text("+GET+http://h/")];
+    verdict.trace.pieces("pre-image", "s", pieces.into());
+    let text = shown(&verdict, Some(("pre-image", "geheim+GET+http://i/")), Secrets::Masked);
+    assert!(text.contains("server | ***+GET+http://i/\n"), "{text}");
+}
+
+proptest! {
+    #[test]
+    fn no_text_of_a_server_ends_in_a_panic(
+        ours in "[a-z%&=é\n]{0,20}",
+        theirs in "[a-z%&=é\n\\PC]{0,20}",
+        name in prop::sample::select(vec![
+            "canonical request", "string to sign", "signature base string", "else",
+        ]),
+    ) {
+        let mut verdict = differing("key", None);
+        verdict.trace = Trace::default();
+        verdict.trace.text(name, "section", ours);
+        shown(&verdict, Some((name, &theirs)), Secrets::Masked);
+    }
 }

@@ -132,6 +132,7 @@ impl<'a> Invocation<'a> {
             Meaning::Method => self.method = Some(text(value)?),
             Meaning::Header => self.header(value)?,
             Meaning::Field(field) => self.fields.push((field, text(value)?)),
+            Meaning::Range => self.fields.push(("Range", format!("bytes={}", text(value)?))),
             // Without a `=` it names a file of cookies.
             Meaning::Cookie if !value.contains(&b'=') => {}
             Meaning::Cookie => self.fields.push(("Cookie", text(value)?)),

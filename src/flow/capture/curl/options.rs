@@ -12,6 +12,8 @@ pub(super) enum Meaning {
     Header,
     /// Sets this header field.
     Field(&'static str),
+    /// Asks for a range of bytes.
+    Range,
     /// Cookies, unless the value is the name of a file of them.
     Cookie,
     /// Sends a token as RFC 6750 has it.
@@ -83,10 +85,10 @@ pub(super) fn short(letter: char) -> Option<Meaning> {
     if let Some((_, name)) = LETTERS.iter().find(|(other, _)| *other == letter) {
         return long(name);
     }
-    if "#0123468BMNOQRSafgijklnpqsvZ".contains(letter) {
+    if "#012346BJLNORSZafijklnpqsv".contains(letter) {
         return Some(Meaning::Flag);
     }
-    "CDEKPQTUWYcehmortuwxyz".contains(letter).then_some(Meaning::Setting)
+    "CDEPQUYcmotuwxy".contains(letter).then_some(Meaning::Setting)
 }
 
 const LETTERS: &[(char, &str)] = &[
@@ -112,7 +114,7 @@ const MEANINGS: &[(&str, Meaning)] = &[
     ("header", Meaning::Header),
     ("user-agent", Meaning::Field("User-Agent")),
     ("referer", Meaning::Field("Referer")),
-    ("range", Meaning::Field("Range")),
+    ("range", Meaning::Range),
     ("cookie", Meaning::Cookie),
     ("oauth2-bearer", Meaning::Bearer),
     ("data", Meaning::Data(Data::Text)),
@@ -149,6 +151,8 @@ const FLAGS: &[&str] = &[
     "append",
     "basic",
     "buffer",
+    "cert-status",
+    "clobber",
     "compressed",
     "compressed-ssh",
     "create-dirs",
@@ -156,6 +160,9 @@ const FLAGS: &[&str] = &[
     "disable",
     "disable-eprt",
     "disable-epsv",
+    "disallow-username-in-url",
+    "doh-cert-status",
+    "doh-insecure",
     "fail",
     "fail-early",
     "fail-with-body",
@@ -185,7 +192,14 @@ const FLAGS: &[&str] = &[
     "post303",
     "progress-bar",
     "progress-meter",
+    "proxy-anyauth",
+    "proxy-basic",
+    "proxy-digest",
     "proxy-insecure",
+    "proxy-negotiate",
+    "proxy-ntlm",
+    "proxy-ssl-allow-beast",
+    "proxy-ssl-auto-client-cert",
     "proxytunnel",
     "raw",
     "remote-header-name",
@@ -200,9 +214,15 @@ const FLAGS: &[&str] = &[
     "show-headers",
     "silent",
     "ssl",
+    "ssl-allow-beast",
+    "ssl-auto-client-cert",
     "ssl-no-revoke",
     "ssl-reqd",
+    "ssl-revoke-best-effort",
+    "sslv2",
+    "sslv3",
     "styled-output",
+    "suppress-connect-headers",
     "tcp-fastopen",
     "tcp-nodelay",
     "tls-earlydata",
@@ -232,6 +252,7 @@ const SETTINGS: &[&str] = &[
     "connect-to",
     "continue-at",
     "cookie-jar",
+    "create-file-mode",
     "crlfile",
     "curves",
     "dns-interface",
@@ -255,6 +276,7 @@ const SETTINGS: &[&str] = &[
     "key-type",
     "limit-rate",
     "local-port",
+    "login-options",
     "max-filesize",
     "max-redirs",
     "max-time",
@@ -271,15 +293,26 @@ const SETTINGS: &[&str] = &[
     "proto-redir",
     "proxy",
     "proxy-cacert",
+    "proxy-capath",
     "proxy-cert",
+    "proxy-cert-type",
+    "proxy-ciphers",
+    "proxy-crlfile",
     "proxy-header",
     "proxy-key",
+    "proxy-key-type",
+    "proxy-pass",
+    "proxy-pinnedpubkey",
+    "proxy-service-name",
+    "proxy-tls13-ciphers",
     "proxy-user",
+    "proxy1.0",
     "rate",
     "resolve",
     "retry",
     "retry-delay",
     "retry-max-time",
+    "service-name",
     "socks4",
     "socks4a",
     "socks5",
@@ -289,6 +322,9 @@ const SETTINGS: &[&str] = &[
     "stderr",
     "tls-max",
     "tls13-ciphers",
+    "tlsauthtype",
+    "tlspassword",
+    "tlsuser",
     "trace",
     "trace-ascii",
     "trace-config",

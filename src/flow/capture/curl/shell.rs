@@ -394,13 +394,13 @@ mod tests {
             ("curl $URL", "$URL"),
             ("curl \"a$(id)\"", "$("),
             ("curl `id`", "`command`"),
-            ("curl -H @<(id)", "<"),
+            ("curl -H @<(id)", "file or process"),
             ("curl 'a", "no closing"),
             ("curl \"a", "no closing"),
             ("curl $'a\\", "no closing"),
             ("curl -d @- <<E\nx\n", "no end"),
             ("curl -d @- <<E\n$x\nE\n", "$x"),
-            ("curl <", "<"),
+            ("curl <", "file or process"),
         ] {
             let error = split(line.as_bytes()).unwrap_err();
             assert!(error.contains(why), "{line}: {error}");
