@@ -1,7 +1,9 @@
 //! Verifies a captured request against a profile.
 
 use crate::error::{Error, Kind, Result};
+use crate::flow::state::{Key, StateStore};
 use crate::model::request::Received;
+use crate::model::time::Time;
 use crate::profile::Profile;
 use crate::sign::verify::{Difference, Verdict, verify};
 use crate::sign::{Params, Presented, SCHEMES, Scheme, Unreadable};
@@ -20,12 +22,18 @@ pub struct Verified {
     pub notes: Vec<String>,
 }
 
-/// Verifies the signature of `received` with the fields of `profile`.
+/// Verifies the signature of `received` with the fields of `profile` and, for
+/// the scheme `oauth2`, the token in `store`.
 ///
 /// # Errors
 /// [`Kind::Unexpected`] when the request carries no signature of the profile's
 /// scheme that can be read, a config error when the profile cannot sign.
-pub fn verify_capture(profile: &Profile, received: &Received) -> Result<Verified> {
+pub fn verify_capture(
+    profile: &Profile,
+    received: &Received,
+    store: &StateStore,
+    now: Time,
+) -> Result<Verified> {
     let scheme = profile.scheme;
     let name = || format!("profile {}", profile.name);
     if scheme.id() == "none" {
@@ -34,7 +42,10 @@ pub fn verify_capture(profile: &Profile, received: &Received) -> Result<Verified
     }
     let presented = scheme.presented(received).map_err(|why| unreadable(scheme, received, why))?;
     let own = profile.params_for(&received.url).unwrap_or_else(|_| profile.params.clone());
-    let params = with_their_identity(scheme, &own, &presented);
+    let mut params = with_their_identity(scheme, &own, &presented);
+    if scheme.id() == "oauth2" {
+        params.set("token", cached_token(profile, store, now).with_context(name)?);
+    }
     let mut verdict = verify(scheme, &params, received, &presented).with_context(name)?;
     let other = other_identity(scheme, &own, &presented);
     let is_foreign = other.is_some();
@@ -46,20 +57,32 @@ pub fn verify_capture(profile: &Profile, received: &Received) -> Result<Verified
     Ok(Verified { presented, verdict, is_foreign, notes })
 }
 
+/// The token that the profile's requests go with.
+fn cached_token(profile: &Profile, store: &StateStore, now: Time) -> Result<String> {
+    let key = profile.base.as_ref().map(|base| Key::of(base.origin(), &profile.params));
+    let token = key.and_then(|key| store.read(&key, now).token);
+    token.map(|token| token.access_token.expose().to_owned()).ok_or_else(|| {
+        Error::config("no access token is cached that a request's could be compared with")
+            .hint(format!("signreq sign {} get / fetches one", profile.name))
+            .into()
+    })
+}
+
 fn unreadable(scheme: &dyn Scheme, received: &Received, why: Unreadable) -> Error {
     let id = scheme.id();
     if let Unreadable::Malformed(what) = why {
         return Error::new(Kind::Unexpected, format!("its {id} signature cannot be read: {what}"));
     }
     let error = Error::new(Kind::Unexpected, format!("the request carries no {id} signature"));
-    let other = SCHEMES.iter().find(|other| other.presented(received).is_ok());
-    match other {
-        Some(other) => error.hint(format!("it carries one of the scheme {}", other.id())),
-        None if !received.headers.has("authorization") => error.hint(
+    let others = SCHEMES.iter().filter(|other| other.presented(received).is_ok());
+    let others: Vec<&str> = others.map(|other| other.id()).collect();
+    match others.as_slice() {
+        [_, ..] => error.hint(format!("it carries one of the scheme {}", others.join(" or "))),
+        [] if !received.headers.has("authorization") => error.hint(
             "browsers leave Authorization out of what they export, unless told to keep \
              sensitive data",
         ),
-        None => error,
+        [] => error,
     }
 }
 

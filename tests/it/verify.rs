@@ -45,6 +45,13 @@ scheme = "bearer"
 url = "https://api.example"
 token = "geheim-t"
 
+[profile.tokens]
+scheme = "oauth2"
+url = "https://api.example"
+token_url = "https://tokens.example/"
+client_id = "id"
+client_secret = "geheim-i"
+
 [profile.none]
 scheme = "none"
 url = "https://api.example"
@@ -106,6 +113,44 @@ fn what_signreq_signs_is_valid_in_every_form() {
             }
         }
     }
+}
+
+#[test]
+fn signed_urls_are_valid_and_a_changed_one_is_not() {
+    let environment = world();
+    for (words, from, to) in [
+        (&["s3", "get", "/bucket/a b"][..], "/bucket/", "/bucket//"),
+        (&["foreman", "get", "/api/v2/hosts", "search==a b"], "hosts?", "hosts/?"),
+    ] {
+        let fixed = ["presign", "--timestamp", "1440938160", "--nonce", "n1"];
+        let ran = environment.signreq(&[&fixed, words].concat());
+        let url = ran.gives(0, Pattern::Something, Pattern::holds(&[])).stdout;
+        let command = format!("curl --path-as-is -g '{}'", url.trim());
+        let ran = verify(&environment, &[words[0]], &command);
+        ran.gives(0, Pattern::holds(&["valid: "]), Pattern::holds(&["too old"]));
+        let changed = command.replace(from, to);
+        assert_ne!(changed, command);
+        invalid(verify(&environment, &[words[0]], &changed), &["invalid: "]);
+    }
+}
+
+#[test]
+fn a_bearer_token_that_was_asked_for_is_compared_with_the_cached_one() {
+    use crate::capture::Capture;
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 71\r\n\r\n\
+        {\"access_token\":\"geheim-a\",\"token_type\":\"Bearer\",\"expires_in\":3599    }";
+    let server = Capture::answering(&[answer]);
+    let environment = TestEnvironment::new();
+    environment.config(&CONFIG.replace("https://tokens.example", &server.url()));
+    let request = |token: &str| {
+        format!("GET / HTTP/1.1\nHost: api.example\nAuthorization: Bearer {token}\n\n")
+    };
+    let missing = Pattern::holds(&["no access token is cached", "hint: signreq sign tokens get /"]);
+    verify(&environment, &["tokens"], &request("geheim-a")).gives(78, "", missing);
+    let ran = environment.signreq(&["sign", "tokens", "get", "/"]);
+    ran.gives(0, "Authorization: Bearer geheim-a\n", Pattern::holds(&[]));
+    verify(&environment, &["tokens"], &request("geheim-a")).gives(0, "valid: oauth2\n", "");
+    invalid(verify(&environment, &["tokens"], &request("geheim-b")), &["differs: key: "]);
 }
 
 #[test]
@@ -238,7 +283,7 @@ fn what_carries_no_signature_is_unreadable() {
         (
             "foreman",
             "GET /x HTTP/1.1\nHost: h\nAuthorization: Bearer x\n\n",
-            "hint: it carries one of the scheme bearer",
+            "hint: it carries one of the scheme oauth2 or bearer",
         ),
         ("foreman", "curl -F a=b http://h/", "the curl command cannot be read: -F: "),
         ("foreman", "{\"log\":1}", "the HAR cannot be read: "),

@@ -6,6 +6,7 @@ use crate::cli::session::{sandbox_profile, settings};
 use crate::context::{Clock, RunContext};
 use crate::error::{Error, Kind, Result};
 use crate::flow::capture::{self, Form, Reading};
+use crate::flow::state::StateStore;
 use crate::flow::theirs::{self, Theirs};
 use crate::flow::verify::{Verified, verify_capture};
 use crate::model::request::Received;
@@ -62,12 +63,16 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         entry: arguments.entry,
     };
     let received = capture::read(&bytes, reading, &read_file)?;
-    let verified = verify_capture(&profile, &received)?;
+    let now = (context.clock)();
+    let store = match (&sandbox, context.environment.cache_directory()) {
+        (None, Some(directory)) => StateStore::in_directory(&directory.join("signreq")),
+        _ => StateStore::nowhere(),
+    };
+    let verified = verify_capture(&profile, &received, &store, now)?;
     let server = match &arguments.theirs {
         None => None,
         Some(name) => Some(theirs::read(&read(context, name)?, &verified.verdict.trace)?),
     };
-    let now = (context.clock)();
     for note in notes(&verified, now) {
         tell(context, |out| message::note(out, &note));
     }

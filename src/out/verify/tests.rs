@@ -12,6 +12,9 @@ fn presented(signature: &str) -> Presented {
         nonce: None,
         chosen: vec![("signature_method", "HMAC-SHA1".into())],
         strip: Vec::new(),
+        placement: crate::sign::Placement::Own,
+        query: None,
+        body: None,
         signature: signature.into(),
     }
 }
