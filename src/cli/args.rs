@@ -289,6 +289,60 @@ pub struct ExplainArgs {
     pub format: String,
 }
 
+/// Tells whether the signature of a captured request holds, and what differs.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "verify", override_usage = "signreq verify [OPTIONS] PROFILE [FILE]")]
+pub struct VerifyArgs {
+    /// The profile whose secrets it is verified with
+    #[arg(value_name = "PROFILE")]
+    pub profile: String,
+
+    /// The request: raw HTTP, HAR or a curl command [default: standard input]
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+
+    /// What FILE holds [default: what its content shows]
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(["http", "har", "curl"]), help_heading = "Request")]
+    pub input: Option<String>,
+
+    /// Verify entry N of a HAR, the first being 1
+    #[arg(long, value_name = "N", help_heading = "Request")]
+    pub entry: Option<usize>,
+
+    /// The scheme that a raw request was sent with [default: that of the profile's URL]
+    #[arg(long, value_name = "SCHEME", value_parser = PossibleValuesParser::new(["http", "https"]), help_heading = "Request")]
+    pub scheme: Option<String>,
+
+    /// Compare with what the server signed: its answer, or a base string,
+    /// canonical request or string to sign from it
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true, help_heading = "Request")]
+    pub theirs: Option<String>,
+
+    /// Set a field of the profile for this run; no secrets
+    #[arg(long, value_name = "FIELD=VALUE", help_heading = "Profile")]
+    pub set: Vec<String>,
+
+    /// Read this config file
+    #[arg(long, value_name = "FILE", help_heading = "Profile")]
+    pub config: Option<PathBuf>,
+
+    /// Verify with the secrets of the built-in server; PROFILE is a preset's name
+    #[arg(long, help_heading = "Profile")]
+    pub sandbox: bool,
+
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = PossibleValuesParser::new(["text", "json"]), help_heading = "Output")]
+    pub format: String,
+
+    /// Show secrets where they are masked
+    #[arg(long, help_heading = "Output")]
+    pub show_secrets: bool,
+
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "always", "never"]), help_heading = "Output")]
+    pub color: String,
+}
+
 /// Runs a loopback server that verifies every scheme and answers like each system.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "sandbox", override_usage = "signreq sandbox [--listen ADDR] [-- COMMAND...]")]
@@ -338,6 +392,7 @@ pub fn commands() -> Vec<Command> {
         SignArgs::command(),
         PresignArgs::command(),
         ExplainArgs::command(),
+        VerifyArgs::command(),
         SandboxArgs::command(),
         CompletionsArgs::command(),
         ManArgs::command(),

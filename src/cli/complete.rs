@@ -177,7 +177,9 @@ impl<'line> Line<'line> {
                 candidates.extend(commands(self.definition));
                 Possible::Words(candidates)
             }
-            (Some("sign" | "presign" | "explain"), 0) => Possible::Words(profiles(question)),
+            (Some("sign" | "presign" | "explain" | "verify"), 0) => {
+                Possible::Words(profiles(question))
+            }
             (None | Some("sign" | "presign" | "explain"), 1) if !self.method_given => {
                 Possible::Words(methods(current))
             }

@@ -58,7 +58,7 @@ impl Session {
             .then(|| Sandbox::start(None, Clock::clone(world.clock)))
             .transpose()?;
         let profile = match &started {
-            Some(sandbox) => sandbox_profile(sandbox, plan, arguments)?,
+            Some(sandbox) => sandbox_profile(sandbox, &plan.profile, &arguments.set)?,
             None => profile::resolve(&profile::Request {
                 name: &plan.profile,
                 config: arguments.config.as_deref().map_or(Config::Usual, Config::File),
@@ -167,22 +167,18 @@ impl<'a> World<'a> {
 
 /// What `--color` says.
 pub(super) fn color(arguments: &RequestArgs) -> ColorChoice {
-    match arguments.color.as_str() {
-        "always" => ColorChoice::Always,
-        "never" => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    }
+    ColorChoice::parse(&arguments.color)
 }
 
 /// Under `--sandbox` PROFILE is a preset's name, and neither the config nor
 /// the environment is looked at: the world is that of the sandbox alone.
-fn sandbox_profile(sandbox: &Sandbox, plan: &Plan, arguments: &RequestArgs) -> Result<Profile> {
-    if !sandbox::PRESETS.contains(&plan.profile.as_str()) {
+pub(super) fn sandbox_profile(sandbox: &Sandbox, name: &str, sets: &[String]) -> Result<Profile> {
+    if !sandbox::PRESETS.contains(&name) {
         let known = sandbox::PRESETS.join(", ");
-        let near = nearest(&plan.profile, sandbox::PRESETS.iter().copied());
-        let error = Error::usage(format!("the sandbox has no '{}'; it has {known}", plan.profile));
+        let near = nearest(name, sandbox::PRESETS.iter().copied());
+        let error = Error::usage(format!("the sandbox has no '{name}'; it has {known}"));
         let error = match near {
-            None if Method::is_known(&plan.profile) => error.hint(profile::PROFILE_COMES_FIRST),
+            None if Method::is_known(name) => error.hint(profile::PROFILE_COMES_FIRST),
             _ => error,
         };
         let preset = near.unwrap_or(sandbox::PRESETS[0]);
@@ -193,15 +189,15 @@ fn sandbox_profile(sandbox: &Sandbox, plan: &Plan, arguments: &RequestArgs) -> R
     let environment =
         Environment::new(variables.into_iter().map(|(name, value)| (name.into(), value.into())));
     profile::resolve(&profile::Request {
-        name: &plan.profile,
+        name,
         config: Config::None,
-        sets: &settings(&arguments.set)?,
+        sets: &settings(sets)?,
         environment: &environment,
     })
 }
 
 /// `--set FIELD=VALUE`.
-fn settings(words: &[String]) -> Result<Vec<(String, String)>> {
+pub(super) fn settings(words: &[String]) -> Result<Vec<(String, String)>> {
     let split = |word: &String| {
         let pair = word.split_once('=').filter(|(field, _)| !field.is_empty());
         pair.map(|(field, value)| (field.to_owned(), value.to_owned()))

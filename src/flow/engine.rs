@@ -181,7 +181,7 @@ impl Engine<'_> {
 
     /// What the state is kept under.
     fn key(&self, base: &WireUrl) -> Key {
-        Key { origin: base.origin().clone(), credential: self.profile.params.fingerprint() }
+        Key::of(base.origin(), &self.profile.params)
     }
 
     /// Asks what signing depends on, signed by the scheme the question names.

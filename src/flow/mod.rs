@@ -2,7 +2,10 @@
 //! from an answer whether the signature was refused.
 
 pub mod body;
+pub mod capture;
 pub mod diagnose;
 pub mod draft;
 pub mod engine;
 pub mod state;
+pub mod theirs;
+pub mod verify;

@@ -4,7 +4,7 @@
 use crate::model::secret::Secret;
 use crate::model::time::Time;
 use crate::model::url::Origin;
-use crate::sign::{State, Token};
+use crate::sign::{Params, State, Token};
 use serde_json::{Map, Value, json};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,13 @@ pub struct Key {
     pub origin: Origin,
     /// A word that stands for the credential and nobody can read it from.
     pub credential: String,
+}
+
+impl Key {
+    /// The key of the credential that these fields are, at an origin.
+    pub fn of(origin: &Origin, params: &Params) -> Self {
+        Self { origin: origin.clone(), credential: params.fingerprint() }
+    }
 }
 
 /// Where state is kept.

@@ -46,6 +46,15 @@ impl Time {
         )
     }
 
+    /// The form of RFC 3339, `2015-08-30T12:36:00Z`, to be read by people; the
+    /// same years have it as have [`Self::iso8601_basic`].
+    pub fn rfc3339(self) -> String {
+        let basic = self.iso8601_basic();
+        let part = |range: std::ops::Range<usize>| basic.get(range).unwrap_or_default();
+        let (date, clock) = ([part(0..4), part(4..6), part(6..8)], [part(9..11), part(11..13)]);
+        format!("{}T{}:{}Z", date.join("-"), clock.join(":"), part(13..15))
+    }
+
     /// Reads the form of [`Self::iso8601_basic`]; `None` when it is not one.
     pub fn parse_iso8601_basic(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
@@ -80,6 +89,7 @@ mod tests {
         // The moment of Amazon's signing test suite.
         let time = Time::from_epoch(1_440_938_160);
         assert_eq!(time.iso8601_basic(), "20150830T123600Z");
+        assert_eq!(time.rfc3339(), "2015-08-30T12:36:00Z");
         assert_eq!(Time::parse_iso8601_basic("20150830T123600Z"), Some(time));
         for bad in ["", "20150830", "20151330T123600Z", "2015083éT123600Z", "+0150830T123600Z"] {
             assert_eq!(Time::parse_iso8601_basic(bad), None, "{bad}");

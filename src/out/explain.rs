@@ -96,7 +96,7 @@ pub fn json(
 
 fn outcome(step: &Step, wire: &Wire, secrets: Secrets) -> String {
     match secrets {
-        Secrets::Masked => redact(&step.masked(), wire),
+        Secrets::Masked => redact(&step.masked(), wire.headers(), wire.url().query()),
         Secrets::Shown => step.exposed(),
     }
 }

@@ -16,6 +16,7 @@ mod redact;
 pub mod request;
 pub mod style;
 pub mod text;
+pub mod verify;
 pub mod visible;
 pub mod write_out;
 pub mod written;

@@ -15,6 +15,15 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
+    /// What the word after `--color` says; any that is not known is `auto`.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "always" => Self::Always,
+            "never" => Self::Never,
+            _ => Self::Auto,
+        }
+    }
+
     /// The style of a stream that is a terminal or not.
     ///
     /// The option wins over the environment. There, any non-empty `NO_COLOR`

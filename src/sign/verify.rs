@@ -23,6 +23,8 @@ pub struct Verdict {
     pub trace: Trace,
     /// What differs; `None` when the signature holds.
     pub difference: Option<Difference>,
+    /// The steps of whoever signed, where the difference tells them.
+    pub theirs: Option<Trace>,
 }
 
 impl Verdict {
@@ -35,7 +37,7 @@ impl Verdict {
 /// The step in which a signature differs from the one expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// What differs: method, path, query, host, scheme, body or key.
+    /// What differs: method, path, query, host, scheme, header, body or key.
     pub step: &'static str,
     /// In what way, as a sentence about the signature.
     pub explanation: String,
@@ -61,10 +63,10 @@ pub fn verify(
     let trace = sign_again(scheme, &params, &draft, presented)?;
     if holds(&trace, presented) {
         let difference = body_hash_difference(received);
-        return Ok(Verdict { trace, difference });
+        return Ok(Verdict { trace, difference, theirs: None });
     }
-    let difference = Some(find_difference(scheme, &params, &draft, presented));
-    Ok(Verdict { trace, difference })
+    let (difference, theirs) = find_difference(scheme, &params, &draft, presented);
+    Ok(Verdict { trace, difference: Some(difference), theirs })
 }
 
 /// The request as it was before it was signed.
@@ -118,30 +120,44 @@ fn body_hash_difference(received: &Received) -> Option<Difference> {
     })
 }
 
-/// Tries each known change; the key is to blame when none of them helps.
+/// Tries each known change; the key is to blame when none of them helps. The
+/// steps of the change that fits are those of whoever signed.
 fn find_difference(
     scheme: &dyn Scheme,
     params: &Params,
     draft: &Draft,
     presented: &Presented,
-) -> Difference {
-    let fits = |params: &Params, draft: &Draft| {
-        sign_again(scheme, params, draft, presented).is_ok_and(|trace| holds(&trace, presented))
+) -> (Difference, Option<Trace>) {
+    let fitting = |params: &Params, draft: &Draft| {
+        let trace = sign_again(scheme, params, draft, presented).ok();
+        trace.filter(|trace| holds(trace, presented))
     };
     for (step, explanation, changed) in changed_drafts(draft) {
-        if fits(params, &changed) {
-            return Difference { step, explanation };
+        if let Some(trace) = fitting(params, &changed) {
+            return (Difference { step, explanation }, Some(trace));
         }
     }
     for (explanation, changed) in changed_secrets(scheme, params) {
-        if fits(&changed, draft) {
-            return Difference { step: "key", explanation };
+        if let Some(trace) = fitting(&changed, draft) {
+            return (Difference { step: "key", explanation }, Some(trace));
         }
+    }
+    if let Some(name) = absent_header(draft, presented) {
+        let explanation = format!("it covers the header {name}, which the request has not");
+        return (Difference { step: "header", explanation }, None);
     }
     let explanation = "no known change of the request explains the signature: \
                        it was made with another secret, \
                        or for another path, query or body";
-    Difference { step: "key", explanation: explanation.into() }
+    (Difference { step: "key", explanation: explanation.into() }, None)
+}
+
+/// A header that SigV4's SignedHeaders names and the request lacks: a proxy
+/// took it away, or whoever captured the request did.
+fn absent_header(draft: &Draft, presented: &Presented) -> Option<String> {
+    let (_, list) = presented.chosen.iter().find(|(name, _)| *name == "signed_headers_list")?;
+    let is_absent = |name: &&str| *name != "host" && !draft.headers.has(name);
+    list.split(';').find(is_absent).map(|name| format!("'{}'", name.escape_default()))
 }
 
 type Suspect = (&'static str, String, Draft);

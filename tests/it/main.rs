@@ -24,4 +24,5 @@ mod request_words;
 mod sandbox;
 mod systems;
 mod vectors;
+mod verify;
 mod wire;

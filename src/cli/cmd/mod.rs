@@ -9,6 +9,7 @@ pub(super) mod presign;
 pub(super) mod sandbox;
 pub(super) mod send;
 pub(super) mod sign;
+pub(super) mod verify;
 
 use crate::cli::args;
 use crate::context::RunContext;
@@ -26,6 +27,7 @@ const COMMANDS: &[Entry] = &[
     Entry { name: "sign", parser: args::SignArgs::command, run: sign::run },
     Entry { name: "presign", parser: args::PresignArgs::command, run: presign::run },
     Entry { name: "explain", parser: args::ExplainArgs::command, run: explain::run },
+    Entry { name: "verify", parser: args::VerifyArgs::command, run: verify::run },
     Entry { name: "sandbox", parser: args::SandboxArgs::command, run: sandbox::run },
     Entry { name: "completions", parser: args::CompletionsArgs::command, run: completions::run },
     Entry { name: "man", parser: args::ManArgs::command, run: man::run },

@@ -107,6 +107,25 @@ pub const COMMANDS: &[Page] = &[
         ..Page::EMPTY
     },
     Page {
+        command: "verify",
+        before_options: &[("CAPTURES", CAPTURES), ("FINDINGS", FINDINGS)],
+        examples: &[
+            Example {
+                about: "Verifies what signreq signs, with the profiles of the sandbox:",
+                line: "signreq sandbox -- sh -c 'signreq sign --format http maas get /version/ | signreq verify maas'",
+            },
+            Example {
+                about: "Verifies the third request of what a browser recorded:",
+                line: "pbpaste | signreq verify foreman --entry 3",
+            },
+            Example {
+                about: "Compares with the canonical request that S3 answered:",
+                line: "cat answer.xml | signreq verify s3 request.http --theirs -",
+            },
+        ],
+        ..Page::EMPTY
+    },
+    Page {
         command: "sandbox",
         before_options: &[("THE SERVER", SANDBOX)],
         examples: &[
@@ -290,6 +309,41 @@ const EXPLAIN: &[Block] = &[Paragraph(
     "Takes the words and options that sending takes, and sends nothing. Shows each step in the \
      terms of the scheme's specification, the key masked, and then the request as it would go.",
 )];
+
+const CAPTURES: &[Block] = &[
+    Paragraph("FILE holds one request as it was sent; nothing is sent again."),
+    Entry(
+        "http",
+        "The bytes of the request, with LF or CR LF, or what curl -v shows of them. The scheme \
+         of its URL is that of --scheme, else that of the profile's URL.",
+    ),
+    Entry(
+        "har",
+        "What browsers and proxies save: a log, of which --entry picks one request, an entry of \
+         it, or a request alone, as sign --format json prints it. Browsers leave Authorization \
+         out unless told to keep sensitive data.",
+    ),
+    Entry(
+        "curl",
+        "A command line, as browsers copy it and as sign --format curl prints it. Its files are \
+         read; nothing is run or expanded, and -u is ignored. Multipart bodies (-F) cannot be \
+         read: curl makes up their boundary.",
+    ),
+];
+
+const FINDINGS: &[Block] = &[
+    Paragraph(
+        "The exit code is 0 when the signature holds, 77 when it does not, 65 when there is none \
+         or the capture cannot be read. When it does not hold, the request is changed in the ways \
+         in which clients and proxies are known to change it; the first change under which the \
+         signature holds names the step that differs, and both sides of it are shown. Where no \
+         change explains it, the secret is another one.",
+    ),
+    Paragraph(
+        "An old signature is valid here and noted as old. With --theirs the exit code is also 77 \
+         when the server signed something else than was captured.",
+    ),
+];
 
 const SANDBOX: &[Block] = &[Paragraph(
     "Listens on loopback only, verifies every scheme as the real systems do, and answers like \

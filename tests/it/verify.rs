@@ -1,0 +1,475 @@
+//! `verify`: captured requests of every scheme, valid and spoiled.
+
+use crate::environment::{Output, Pattern, Ran, TestEnvironment};
+
+const CONFIG: &str = r#"
+[profile.foreman]
+preset = "foreman"
+url = "https://foreman.example"
+consumer_key = "katello"
+consumer_secret = "geheim-f"
+user = "ares"
+
+[profile.maas]
+preset = "maas"
+url = "https://maas.example:5240/MAAS"
+key = "consumer:token:geheim-m"
+
+[profile.ovh]
+preset = "ovh"
+endpoint = "ovh-eu"
+application_key = "application"
+application_secret = "geheim-o"
+consumer_key = "geheim-c"
+
+[profile.dci]
+preset = "dci"
+access_key = "remoteci/1"
+secret_key = "geheim-d"
+
+[profile.s3]
+preset = "s3"
+url = "https://store.example"
+region = "us-east-1"
+access_key = "AK"
+secret_key = "geheim-s"
+
+[profile.basic]
+scheme = "basic"
+url = "https://api.example"
+user = "me"
+password = "geheim-b"
+
+[profile.bearer]
+scheme = "bearer"
+url = "https://api.example"
+token = "geheim-t"
+
+[profile.tokens]
+scheme = "oauth2"
+url = "https://api.example"
+token_url = "https://tokens.example/"
+client_id = "id"
+client_secret = "geheim-i"
+
+[profile.none]
+scheme = "none"
+url = "https://api.example"
+"#;
+
+/// Each scheme's profile and a request that it signs.
+const REQUESTS: &[&[&str]] = &[
+    &["foreman", "post", "/api/v2/hosts", "search==a b", "name=ü"],
+    &["foreman", "get", "/api/v2/hosts", "search==os = 'Debian'"],
+    &["maas", "post", "/tags/", "--as", "form", "name=a b", "note=it's \"x\" $y\\n"],
+    &["ovh", "post", "/domain/zone/example.com/record", "ttl:=60"],
+    &["dci", "get", "/api/v1/jobs", "where==name:a"],
+    &["s3", "put", "/bucket/a key+(1)", "--data-raw", "two\nlines\n"],
+    &["basic", "get", "/a//b/../c"],
+    &["bearer", "delete", "/x?[1]"],
+];
+
+fn world() -> TestEnvironment {
+    let environment = TestEnvironment::new();
+    environment.config(CONFIG);
+    environment
+}
+
+/// The request as signreq writes it in that format.
+fn signed(environment: &TestEnvironment, format: &str, words: &[&str]) -> String {
+    let fixed = ["sign", "--timestamp", "1440938160", "--nonce", "n1", "--format", format];
+    let words = [&fixed, words].concat();
+    environment.signreq(&words).gives(0, Pattern::Something, "").stdout
+}
+
+fn verify(environment: &TestEnvironment, words: &[&str], capture: &str) -> Ran {
+    environment.signreq_reading(&[&["verify"], words].concat(), capture)
+}
+
+/// The exit code 77 with these texts on standard output; no secret is shown.
+#[track_caller]
+fn invalid(ran: Ran, texts: &[&str]) -> Output {
+    let errors = Pattern::holds(&["signreq: the signature does not hold: "]);
+    let output = ran.gives(77, Pattern::holds(texts), errors);
+    for stream in [&output.stdout, &output.stderr] {
+        assert!(!stream.contains("geheim"), "{stream}");
+    }
+    output
+}
+
+#[test]
+fn what_signreq_signs_is_valid_in_every_form() {
+    let environment = world();
+    for words in REQUESTS {
+        for format in ["http", "curl", "json"] {
+            let capture = signed(&environment, format, words);
+            let form = if format == "json" { "har" } else { format };
+            for input in [&["--input", form][..], &[]] {
+                let ran = verify(&environment, &[&[words[0]], input].concat(), &capture);
+                let output = ran.gives(0, Pattern::holds(&["valid: "]), Pattern::holds(&[]));
+                let is_timed = !["basic", "bearer"].contains(&words[0]);
+                assert_eq!(output.stderr.contains("too old by now"), is_timed, "{words:?}");
+                assert!(!output.stdout.contains("geheim"), "{}", output.stdout);
+            }
+        }
+    }
+}
+
+#[test]
+fn signed_urls_are_valid_and_a_changed_one_is_not() {
+    let environment = world();
+    for (words, from, to) in [
+        (&["s3", "get", "/bucket/a b"][..], "/bucket/", "/bucket//"),
+        (&["foreman", "get", "/api/v2/hosts", "search==a b"], "hosts?", "hosts/?"),
+    ] {
+        let fixed = ["presign", "--timestamp", "1440938160", "--nonce", "n1"];
+        let ran = environment.signreq(&[&fixed, words].concat());
+        let url = ran.gives(0, Pattern::Something, Pattern::holds(&[])).stdout;
+        let command = format!("curl --path-as-is -g '{}'", url.trim());
+        let ran = verify(&environment, &[words[0]], &command);
+        ran.gives(0, Pattern::holds(&["valid: "]), Pattern::holds(&["too old"]));
+        let changed = command.replace(from, to);
+        assert_ne!(changed, command);
+        invalid(verify(&environment, &[words[0]], &changed), &["invalid: "]);
+    }
+}
+
+#[test]
+fn a_bearer_token_that_was_asked_for_is_compared_with_the_cached_one() {
+    use crate::capture::Capture;
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 71\r\n\r\n\
+        {\"access_token\":\"geheim-a\",\"token_type\":\"Bearer\",\"expires_in\":3599    }";
+    let server = Capture::answering(&[answer]);
+    let environment = TestEnvironment::new();
+    environment.config(&CONFIG.replace("https://tokens.example", &server.url()));
+    let request = |token: &str| {
+        format!("GET / HTTP/1.1\nHost: api.example\nAuthorization: Bearer {token}\n\n")
+    };
+    let missing = Pattern::holds(&["no access token is cached", "hint: signreq sign tokens get /"]);
+    verify(&environment, &["tokens"], &request("geheim-a")).gives(78, "", missing);
+    let ran = environment.signreq(&["sign", "tokens", "get", "/"]);
+    ran.gives(0, "Authorization: Bearer geheim-a\n", Pattern::holds(&[]));
+    verify(&environment, &["tokens"], &request("geheim-a")).gives(0, "valid: oauth2\n", "");
+    invalid(verify(&environment, &["tokens"], &request("geheim-b")), &["differs: key: "]);
+}
+
+#[test]
+fn line_feeds_alone_and_a_file_do_too() {
+    let environment = world();
+    let capture = signed(&environment, "http", REQUESTS[1]).replace("\r\n", "\n");
+    environment.file("request.http", capture);
+    environment.signreq(&["verify", "foreman", "request.http"]).gives(
+        0,
+        Pattern::holds(&[
+            "valid: oauth1 HMAC-SHA1, key katello, signed 2015-08-30T12:36:00Z (",
+            " days ago)\n",
+        ]),
+        "signreq: a server that looks at the time finds the signature too old by now\n",
+    );
+}
+
+/// A change of each signed part, by what a client or proxy does to requests.
+#[test]
+fn a_change_is_named() {
+    let environment = world();
+    for (index, from, to, finding, both) in [
+        (0, "POST /api", "PUT /api", "method: it was made for the method POST", "in the method"),
+        (1, "hosts?", "hosts/?", "path: it was made for the path without the trailing", "byte 37"),
+        (1, "search=", "x=1&search=", "key: no known change", "signature, RFC 5849"),
+        (1, "foreman.example", "foreman.example:3000", "host: it was made for", "base string URI"),
+        (3, "POST /1.0", "PUT /1.0", "method: it was made for the method POST", "pre-image"),
+        (3, "{\"ttl\":60}", "{\"ttl\":61}", "key: no known change", "signature"),
+        (4, "GET /api", "HEAD /api", "method: it was made for the method GET", "in the method"),
+        (5, "two\nlines", "two\nlanes", "body: the body received has another SHA-256", ""),
+        (5, "PUT /bucket", "PUT /bocket", "key: no known change", "canonical request"),
+    ] {
+        let words = REQUESTS[index];
+        let capture = signed(&environment, "http", words);
+        let changed = capture.replacen(from, to, 1);
+        assert_ne!(changed, capture, "{from} is not in\n{capture}");
+        invalid(
+            verify(&environment, &[words[0]], &changed),
+            &["invalid: ", &format!("differs: {finding}"), both],
+        );
+    }
+}
+
+#[test]
+fn the_scheme_is_the_profiles_or_as_told() {
+    let environment = world();
+    let capture = signed(&environment, "http", REQUESTS[1]);
+    let output = invalid(
+        verify(&environment, &["foreman", "--scheme", "http"], &capture),
+        &[
+            "differs: scheme: it was made for https://foreman.example",
+            "base string URI, RFC 5849 section 3.4.1.2",
+            "     ours | http://foreman.example/api/v2/hosts\n",
+            "   theirs | https://foreman.example/api/v2/hosts\n",
+            "                ^ byte 5\n",
+        ],
+    );
+    assert!(output.stderr.contains("hint: a proxy has to hand on"), "{}", output.stderr);
+}
+
+#[test]
+fn another_secret_or_key_is_told_from_a_changed_request() {
+    let environment = world();
+    for (index, from, to) in [
+        (0, "geheim-f", "geheim-f2"),
+        (2, "geheim-m", "geheim-m2"),
+        (3, "geheim-o", "geheim-o2"),
+        (4, "geheim-d", "geheim-d2"),
+        (5, "geheim-s", "geheim-s2"),
+        (6, "geheim-b", "geheim-b2"),
+        (7, "geheim-t", "geheim-t2"),
+    ] {
+        let capture = signed(&environment, "http", REQUESTS[index]);
+        let other = TestEnvironment::new();
+        other.config(&CONFIG.replacen(from, to, 1));
+        let found = "differs: key: no known change of the request explains";
+        let output = invalid(verify(&other, &[REQUESTS[index][0]], &capture), &[found]);
+        assert!(output.stderr.contains("hint: --theirs FILE"), "{}", output.stderr);
+    }
+    for (index, from, to, finding) in [
+        (0, "\"katello\"", "\"kat\"", "it is signed by consumer_key katello, the profile has kat"),
+        (2, "consumer:token", "consumer:t", "it is signed by token token, the profile has t"),
+        (3, "\"application\"", "\"app\"", "it is signed by application_key application"),
+        (3, "geheim-c", "geheim-x", "it is signed with another consumer_key than the profile's"),
+        (4, "remoteci/1", "remoteci/2", "it is signed by access_key remoteci/1, the profile has"),
+        (5, "\"AK\"", "\"AKX\"", "it is signed by access_key AK, the profile has AKX"),
+        (6, "\"me\"", "\"you\"", "it is signed by user me, the profile has you"),
+    ] {
+        let capture = signed(&environment, "http", REQUESTS[index]);
+        let other = TestEnvironment::new();
+        other.config(&CONFIG.replacen(from, to, 1));
+        invalid(verify(&other, &[REQUESTS[index][0]], &capture), &[&format!("key: {finding}")]);
+    }
+}
+
+#[test]
+fn a_secret_copied_with_its_line_break_is_found() {
+    let environment = world();
+    let other = TestEnvironment::new();
+    other.config(&CONFIG.replacen("geheim-f", "geheim-f\\n", 1));
+    let capture = signed(&other, "http", REQUESTS[0]);
+    invalid(
+        verify(&environment, &["foreman"], &capture),
+        &["differs: key: it was made with a consumer_secret that has a trailing line break"],
+    );
+}
+
+#[test]
+fn a_signed_header_that_is_gone_is_named() {
+    let environment = world();
+    let capture = signed(&environment, "http", &["s3", "get", "/b", "X-Team:ops"]);
+    let changed = capture.replace("X-Team: ops\r\n", "");
+    let found = "differs: header: it covers the header 'x-team', which the request has not";
+    invalid(verify(&environment, &["s3"], &changed), &[found]);
+}
+
+#[test]
+fn what_carries_no_signature_is_unreadable() {
+    let environment = world();
+    for (profile, capture, message) in [
+        ("foreman", "GET /x HTTP/1.1\nHost: h\n\n", "the request carries no oauth1 signature"),
+        ("foreman", "GET /x HTTP/1.1\n\n", "it has no Host header"),
+        ("foreman", "hello", "neither an HTTP request, a HAR nor a curl command"),
+        ("foreman", "", "the capture is empty"),
+        (
+            "foreman",
+            "GET /x HTTP/1.1\nHost: h\nAuthorization: OAuth oauth_nonce=\"1\"\n\n",
+            "its oauth1 signature cannot be read: ",
+        ),
+        (
+            "foreman",
+            "GET /x HTTP/1.1\nHost: h\nAuthorization: Bearer x\n\n",
+            "hint: it carries one of the scheme oauth2 or bearer",
+        ),
+        ("foreman", "curl -F a=b http://h/", "the curl command cannot be read: -F: "),
+        ("foreman", "{\"log\":1}", "the HAR cannot be read: "),
+    ] {
+        verify(&environment, &[profile], capture).gives(65, "", Pattern::holds(&[message]));
+    }
+}
+
+#[test]
+fn wrong_usage_and_config_have_their_own_codes() {
+    let environment = world();
+    let get = "GET /x HTTP/1.1\nHost: h\n\n";
+    for (words, status, message) in [
+        (&["none"][..], 78, "profile none: its scheme is none"),
+        (&["absent"], 78, "absent"),
+        (&["foreman", "-", "--theirs", "-"], 2, "both the request and --theirs"),
+        (&["foreman", "--entry", "1"], 2, "--entry picks a request of a HAR"),
+        (&["foreman", "absent.http"], 26, "absent.http: cannot be read"),
+        (&[], 2, "PROFILE"),
+    ] {
+        verify(&environment, words, get).gives(status, "", Pattern::holds(&[message]));
+    }
+}
+
+#[test]
+fn a_servers_canonical_request_is_compared() {
+    let environment = world();
+    let capture = signed(&environment, "http", &["s3", "get", "/bucket/a b"]);
+    environment.file("request.http", &capture);
+    let explained = ["--timestamp", "1440938160", "s3", "get", "/bucket/a b"];
+    let steps = environment.signreq(&[&["explain", "--format", "json"], &explained[..]].concat());
+    let steps = steps.gives(0, Pattern::Something, "").stdout;
+    let steps: serde_json::Value = serde_json::from_str(&steps).unwrap();
+    let canonical = steps["steps"][0]["text"].as_str().unwrap();
+    let answer = |text: &str| {
+        let text = text.replace('&', "&amp;");
+        format!("<Error><CanonicalRequest>{text}</CanonicalRequest></Error>")
+    };
+    let compare = ["verify", "s3", "request.http", "--theirs", "-"];
+    environment.signreq_reading(&compare, answer(canonical)).gives(
+        0,
+        Pattern::holds(&["valid: ", "the server's is the same as ours"]),
+        Pattern::holds(&["too old"]),
+    );
+    let other = canonical.replace("/bucket/a%20b", "/bucket/a%2520b");
+    environment.signreq_reading(&compare, answer(&other)).gives(
+        77,
+        Pattern::holds(&[
+            "canonical request, AWS Signature Version 4\n   in the canonical URI, line 2\n",
+            "     ours | /bucket/a%20b\n",
+            "   server | /bucket/a%2520b\n",
+            "                       ^ byte 12\n",
+            "     ours | /bucket/a b\n",
+            "   server | /bucket/a%20b\n",
+        ]),
+        Pattern::holds(&["the signature holds, but the server's canonical request differs"]),
+    );
+    let unknown = environment.signreq_reading(&compare, "<Error/>");
+    unknown.gives(65, "", Pattern::holds(&["like no step", "canonical request, string to sign"]));
+}
+
+#[test]
+fn maas_answers_are_compared_and_keep_their_secret() {
+    let environment = world();
+    environment.file("request.http", signed(&environment, "http", REQUESTS[2]));
+    let answer = "Authorization Error: 'Invalid signature. Expected signature base string: \
+                  &geheim-server'";
+    let words = ["verify", "maas", "request.http", "--theirs", "-"];
+    let ran = environment.signreq_reading(&words, answer);
+    let differs = Pattern::holds(&["differs in what is masked"]);
+    let output = ran.gives(77, differs, Pattern::holds(&["the server's signature differs"]));
+    assert!(!output.stdout.contains("geheim"), "{}", output.stdout);
+}
+
+#[test]
+fn findings_are_data() {
+    let environment = world();
+    let capture = signed(&environment, "http", REQUESTS[1]).replace("hosts?", "hosts/?");
+    let words = ["foreman", "--format", "json"];
+    let output = invalid(verify(&environment, &words, &capture), &["\"valid\""]);
+    let found: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(found["valid"], false);
+    assert_eq!((&found["scheme"], &found["key"]), (&"oauth1".into(), &"katello".into()));
+    assert_eq!(found["signed"], "2015-08-30T12:36:00Z");
+    assert_eq!(found["difference"]["step"], "path");
+    let comparison = &found["difference"]["comparison"];
+    assert_eq!(comparison["step"], "base string URI");
+    assert_eq!(comparison["byte"], "https://foreman.example/api/v2/hosts/".len());
+    assert_eq!(comparison["theirs"], "https://foreman.example/api/v2/hosts");
+    assert!(found["server"].is_null() && found["steps"].is_array());
+}
+
+#[test]
+fn the_sandboxs_secrets_verify_what_it_is_sent() {
+    let environment = TestEnvironment::new();
+    let words = ["sign", "--sandbox", "--format", "curl", "maas", "get", "/version/"];
+    let capture = environment.signreq(&words).gives(0, Pattern::Something, "").stdout;
+    let ran = environment.signreq_reading(&["verify", "--sandbox", "maas"], &capture);
+    ran.gives(0, Pattern::holds(&["valid: oauth1 PLAINTEXT, key ", " ago)"]), "");
+}
+
+/// What curl itself sends for a command is what is read from it.
+#[test]
+fn a_command_is_read_as_curl_runs_it() {
+    use crate::capture::{Capture, EMPTY_OK};
+    let environment = TestEnvironment::new();
+    let server = Capture::answering(&[EMPTY_OK]);
+    let url = server.url();
+    let config = format!(
+        "[profile.local]\nscheme = \"sigv4\"\nurl = \"{url}\"\naccess_key = \"AK\"\n\
+         secret_key = \"geheim\"\nregion = \"r\"\nservice = \"s\"\n"
+    );
+    environment.config(&config);
+    for words in [
+        &["local", "get", "/a/../b/./c//d?x=[1]&y={a,b}"][..],
+        &["local", "post", "/x", "--json", "{\"a\":\"it's \\\"x\\\" $y\\n\"}"],
+        &["local", "delete", "/x y/é", "X-Team:ops", "X-Empty;"],
+    ] {
+        let command = signed(&environment, "curl", words);
+        // bash has descriptors beyond 2 that programs can open by name.
+        let ran = environment.program("bash", &["-c", &command]);
+        ran.gives(0, "", Pattern::holds(&[]));
+        let sent = String::from_utf8(server.requests().pop().unwrap()).unwrap();
+        for capture in [&sent, &command] {
+            let ran = verify(&environment, &["local"], capture);
+            ran.gives(0, Pattern::holds(&["valid: sigv4 AWS4-HMAC-SHA256"]), Pattern::holds(&[]));
+        }
+    }
+}
+
+/// Commands as people and browsers write them: what bash and curl make of each
+/// is what is read from it.
+#[test]
+fn commands_are_read_as_bash_and_curl_run_them() {
+    use crate::capture::{Capture, EMPTY_OK};
+    use signreq::flow::capture::{Form, Reading, read};
+    use signreq::model::request::Received;
+    use signreq::model::url::Protocol;
+    let mut environment = TestEnvironment::new();
+    // bash writes \u escapes in the encoding of the locale.
+    environment.set("LC_ALL", "C.UTF-8");
+    environment.file("data.txt", "a b\r\nc&d\n");
+    let data = |name: &str| Ok(std::fs::read(environment.work().join(name))?);
+    let read = |form, bytes: &[u8]| -> Received {
+        let reading = Reading { form: Some(form), protocol: Protocol::Http, entry: None };
+        read(bytes, reading, &data).unwrap()
+    };
+    let fields = |received: &Received| {
+        let mut fields: Vec<(String, String)> = received
+            .headers
+            .iter()
+            .map(|header| (header.name.to_ascii_lowercase(), header.text()))
+            // They tell curl's version and what it was built with.
+            .filter(|(name, _)| !["user-agent", "accept-encoding"].contains(&name.as_str()))
+            .collect();
+        fields.sort();
+        fields
+    };
+    for words in [
+        "URL/a/./b/../c?d=1\\&e=2",
+        "\"URL/a?b='c'\" -H \"X-A: \\\"\\$x\\\\\" -H 'X-B;' -H Accept:",
+        "-sSL --compressed URL/x --data-raw $'{\"a\":\"\\u00e9\\x41\\101\\'\\n\"}'",
+        "-X PATCH URL -d a=1 -d @data.txt --data-urlencode 'x=y z/~'",
+        "--data-binary @data.txt -H 'Content-Type: text/plain' URL/ # remark",
+        "--json '{\"a\"' --json ':1}' 'URL/x' | cat",
+        "-G URL/x?y -d a=b -d c",
+        "URL/x -d @- <<'E'\na\n  b $c\nE\n",
+        "URL/x --data-binary @- -H 'X: 1' <<-E\n\ta\\$\\\\b\n\tE\n",
+        "URL/x -K /dev/fd/3 -H @- <<'A' 3<<'B'\nX-A: 1\nX-B;\nA\ndata-raw = \"a\\n\\\"\"\nB\n",
+        "-b 'a=b; c=d' -e from -r 0-9 --oauth2-bearer t URL/x",
+        "URL/x \\\n  -H 'X-A: 1' \\\n  -H 'X-A:2'\nignored http://else/",
+        "'URL/\\[1\\]?\\{a\\}'",
+        "-g 'URL/[1]?{a}'",
+        "--path-as-is URL/a/../b -I",
+        "URL/é?é=%c3%a9",
+    ] {
+        let server = Capture::answering(&[EMPTY_OK]);
+        let command = format!("curl -s {}", words.replace("URL", &server.url()));
+        // One command only, as a paste of several lines is read.
+        let script = command.replace("\nignored", "\nexit 0\nignored");
+        environment.program("bash", &["-c", &script]).gives(0, Pattern::holds(&[]), "");
+        let sent = server.requests().pop().unwrap();
+        let (sent, told) = (read(Form::Http, &sent), read(Form::Curl, command.as_bytes()));
+        assert_eq!(told.method, sent.method, "{command}");
+        assert_eq!(told.url, sent.url, "{command}");
+        assert_eq!(fields(&told), fields(&sent), "{command}");
+        assert_eq!(told.body, sent.body, "{command}");
+    }
+}
