@@ -19,6 +19,7 @@ def checks(suite, ports):
     print(f"differential: seed {seed} (the same requests again: --only differential --seed {seed})", flush=True)
     amazons(suite)
     known(suite)
+    live.known(suite)
     for name in ports:
         suite.check(f"{name}: {live.REQUESTS} random requests of the binary are accepted",
                     lambda name=name: live.accepted(suite, name, seed, ports[name]))
