@@ -3,6 +3,7 @@ import argparse
 import importlib
 import os
 import pathlib
+import secrets
 import signal
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from harness.servers import DidNotStart, Servers
 from harness.signreq import Signreq
 from harness.suite import Suite
 
-SYSTEMS = ("maas", "foreman", "candlepin", "oauth1", "dci", "s3", "ovh")
+SYSTEMS = ("maas", "foreman", "candlepin", "oauth1", "dci", "s3", "ovh", "differential")
 
 
 def arguments():
@@ -29,6 +30,9 @@ def arguments():
                         help="prove the servers with the peers' own clients; needs no binary")
     parser.add_argument("--only", metavar="SYSTEM,...", default=",".join(SYSTEMS),
                         help="some of: " + ", ".join(SYSTEMS))
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9),
+                        help="what the random requests are drawn from; printed by every run")
+    parser.add_argument("--requests", type=int, default=20_000, help="how many random requests (default 20000)")
     parser.add_argument("--keep", metavar="DIR", help="keep logs and config in this empty directory")
     options = parser.parse_args()
     options.only = options.only.split(",")
@@ -38,8 +42,9 @@ def arguments():
     return options
 
 
-def peers_of(checkout, scratch):
-    """Where the installed peers lie, and the key pair of the RSA methods."""
+def peers_of(options, scratch):
+    """Where the installed peers lie, the key pair of the RSA methods, what is random and how much of it."""
+    checkout = options.checkout
     installed = checkout / "target" / "interop"
     private_key = checkout / "tests" / "vectors" / "cases" / "rsa-test-key.pem"
     key = serialization.load_pem_private_key(private_key.read_bytes(), None)
@@ -52,6 +57,9 @@ def peers_of(checkout, scratch):
         private_key=private_key,
         public_key=public_key,
         scratch=scratch,
+        checkout=checkout,
+        seed=options.seed,
+        requests=options.requests,
     )
 
 
@@ -92,7 +100,7 @@ def main():
         signreq = None if binary is None else Signreq(binary, scratch)
         with Servers(scratch) as servers:
             for name in options.only:
-                run_system(name, options, servers, peers_of(options.checkout, scratch), signreq, report)
+                run_system(name, options, servers, peers_of(options, scratch), signreq, report)
             if options.only == list(SYSTEMS) and not options.self_check:
                 report.all_checks_ran()
             return report.finish(lambda system: [(system, servers.log(system))])

@@ -1,0 +1,95 @@
+"""OAuth 1.0 against oauthlib, and Authlib where it accepts the request."""
+import base64
+import re
+from urllib.parse import unquote, urlencode
+
+from authlib.common.urls import urlencoded
+from peers import oauth1
+
+from . import library, stages
+from .deviations import Deviation, body, is_utf8, path, query
+from .words import FORM
+
+METHODS = ("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT")
+PEERS = "oauthlib and Authlib"
+STAGES = {
+    "base_string_uri": "base string URI",
+    "normalized_parameters": "normalized parameters",
+    "signature_base_string": "signature base string",
+    "key": "key",
+    "signature": "signature",
+}
+DEVIATIONS = [
+    Deviation("octets of a query that are no UTF-8", "oauthlib replaces them", lambda case: not is_utf8(query(case)),
+              {"target": "/?a=%F8"}),
+    Deviation("a parameter of the query whose name begins with oauth_", "oauthlib decodes its value twice",
+              lambda case: "oauth_" in unquote(query(case)), {"target": "/?oauth_a=%2541"}),
+    Deviation("a path that ends in its last segment's first semicolon", "oauthlib and Authlib drop it",
+              lambda case: path(case).rpartition("/")[2].partition(";")[1:] == (";", ""), {"target": "/a;"}),
+]
+
+
+def case(words):
+    content, headers = words.body(), []
+    transmits = ("header", "header", "query")
+    if words.chance(0.5):
+        transmits += ("form",)
+        content = words.form().encode()
+        headers.append(("Content-Type", words.choice((FORM, FORM + "; charset=utf-8", FORM.upper(), FORM + " ;a=b"))))
+    elif words.chance(0.7):
+        headers.append(("Content-Type", words.choice(("application/json", "text/plain", "multipart/form-data; boundary=x"))))
+    drawn = words.request(headers=headers, body=content)
+    with_token = words.chance(0.6)
+    return drawn | {
+        "case": "random",
+        "credentials": {
+            "consumer_key": words.secret(),
+            "consumer_secret": words.secret(),
+            **({"token": words.secret() or "t", "token_secret": words.secret()} if with_token else {}),
+        },
+        "settings": {"signature_method": words.choice(METHODS), "transmit": words.choice(transmits)},
+        "timestamp": words.time(),
+        "nonce": words.secret(30) or "n",
+    }
+
+
+def line(case):
+    return library.line(case, "oauth1", **case["settings"])
+
+
+def is_right_in_authlib(case):
+    """It takes a raw $ or apostrophe for no urlencoded text, and decodes oauth_ values twice."""
+    form = body(case).decode() if oauth1.is_form(case["request"]) else ""
+    values = (case["credentials"]["consumer_key"], case["credentials"].get("token", ""), case["nonce"])
+    return set(query(case) + form) <= urlencoded and not any(re.search("%[0-9A-Fa-f]{2}", value) for value in values)
+
+
+def differences(case, answer):
+    case["unconfirmed"] = not is_right_in_authlib(case)
+    oauth1.sign(case)
+    expected = case["expected"]
+    found = stages.compared(STAGES, expected, answer)
+    if case["settings"]["transmit"] == "header":
+        sent = dict(answer["headers"]).get("Authorization", "").removeprefix("OAuth ").split(", ")
+        return found + stages.unequal("Authorization", sorted(sent), sorted(expected["authorization"].removeprefix("OAuth ").split(", ")))
+    # What was there stays byte for byte; oauthlib would encode it anew.
+    if case["settings"]["transmit"] == "query":
+        given, sent = query(case), answer["signed_url"].partition("?")[2]
+    else:
+        given, sent = body(case).decode(), base64.b64decode(answer["signed_body"]).decode()
+    wanted = expected["oauth_parameters"] + [["oauth_signature", expected["signature"]]]
+    return found + stages.appended(given, sent, wanted) + stages.unequal("headers", answer["headers"], [])
+
+
+def answer(case):
+    """What `sign_lines` would write if it were oauthlib."""
+    oauth1.sign(case)
+    expected = case["expected"]
+    answer = {"url": case["request"]["url"], "steps": {step: expected[member] for member, step in STAGES.items()}, "headers": []}
+    if "authorization" in expected:
+        return answer | {"headers": [["Authorization", expected["authorization"]]]}
+    added = urlencode([*map(tuple, expected["oauth_parameters"]), ("oauth_signature", expected["signature"])])
+    joint = "&" if query(case) else "" if "?" in case["request"]["url"] else "?"
+    form = body(case)
+    return answer | {"signed_url": case["request"]["url"] + joint + added,
+                     "signed_body": base64.b64encode(form + (b"&" if form else b"") + added.encode()).decode()}
