@@ -46,6 +46,7 @@ pub fn run(context: &mut RunContext) -> u8 {
     }
 }
 
+/// Prints an error on standard error.
 fn tell(context: &mut RunContext, error: &anyhow::Error) {
     let style = ColorChoice::Auto.style(context.terminal.stderr, &context.environment);
     // Nowhere is left to tell that standard error is closed.

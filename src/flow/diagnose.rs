@@ -1,7 +1,7 @@
 //! Reads from an answer whether the signature or the credential was refused,
 //! and what the API itself says.
 
-use crate::error::{Error, Kind};
+use crate::error::{self, Error, Kind};
 use crate::model::response::ResponseHead;
 use crate::model::secret::MASK;
 use crate::model::url::encode_strict;
@@ -115,6 +115,13 @@ fn without_secrets(profile: &Profile, mut text: String) -> String {
         }
     }
     text
+}
+
+/// An error that repeats a server's words, without the profile's secrets.
+pub(super) fn mask_error(profile: &Profile, error: &anyhow::Error) -> anyhow::Error {
+    let told = without_secrets(profile, error::one_line(error));
+    let masked = Error::new(error::kind_of(error), told);
+    error::hints_of(error).iter().fold(masked, Error::hint).into()
 }
 
 /// `403 Forbidden`.

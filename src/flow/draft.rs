@@ -178,17 +178,20 @@ pub fn build(
 /// A warning when the profile's scheme or identity headers would go in clear
 /// text to a host that is not this machine.
 pub fn cleartext_warning(profile: &Profile, url: &WireUrl) -> Option<String> {
-    let origin = url.origin();
-    let is_clear = origin.protocol == Protocol::Http && !origin.is_loopback();
+    // What asks for tokens sends the client's secret, as Basic does.
+    let token_url = profile.params.get("token_url").and_then(|url| WireUrl::parse(url).ok());
+    let is_clear = |origin: &&Origin| origin.protocol == Protocol::Http && !origin.is_loopback();
+    let origins = std::iter::once(url).chain(&token_url).map(WireUrl::origin);
+    let origin = origins.into_iter().find(is_clear)?;
     let scheme = profile.scheme.id();
     let is_plaintext = profile.params.get("signature_method") == Some("PLAINTEXT");
     let what = match scheme {
-        "bearer" | "basic" => "the credential",
+        "bearer" | "basic" | "oauth2" => "the credential",
         "oauth1" if is_plaintext => "the secret (OAuth1 PLAINTEXT)",
         _ if !profile.identity.is_empty() => "the identity header",
         _ => return None,
     };
-    (is_clear && !profile.settings.cleartext).then(|| {
+    (!profile.settings.cleartext).then(|| {
         format!(
             "{what} goes over http:// to {} in clear text; `cleartext = true` in profile {} \
              says that this is meant",

@@ -200,7 +200,9 @@ impl Engine<'_> {
             .read_to_end(&mut body)
             .map_err(net::typed)
             .with_context(while_asking)?;
-        (ask.read)(&answer.head, &body, (self.clock)(), &mut state).with_context(while_asking)?;
+        (ask.read)(&answer.head, &body, (self.clock)(), &mut state)
+            .map_err(|error| diagnose::mask_error(self.profile, &error))
+            .with_context(while_asking)?;
         Ok(state)
     }
 

@@ -27,6 +27,9 @@ const MARGIN: i64 = 60;
 /// section 5.1 leaves it to the server's documentation).
 const UNKNOWN_LIFETIME: i64 = 300;
 
+/// How much of a server's own words is repeated, in characters.
+const SAID_LIMIT: usize = 200;
+
 const PARAMS: &[Param] = &[
     Param::new("token_url", "where tokens are given out"),
     Param::new("client_id", "identifies the client").required(),
@@ -95,11 +98,12 @@ fn read_token(head: &ResponseHead, body: &[u8], now: Time, state: &mut State) ->
     let answer: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| answer.get(name).and_then(serde_json::Value::as_str);
     let Some(access_token) = text("access_token").filter(|_| head.is_success()) else {
-        let said = match (text("error"), text("error_description")) {
-            (Some(error), Some(more)) => format!(": {error}: {more}"),
-            (Some(error), None) => format!(": {error}"),
-            _ => String::new(),
-        };
+        // What follows is the server's text: some words of it will do.
+        let said: String = ["error", "error_description"]
+            .iter()
+            .filter_map(|name| text(name))
+            .map(|words| format!(": {}", words.chars().take(SAID_LIMIT).collect::<String>()))
+            .collect();
         let refused = matches!(head.status, 400 | 401 | 403);
         let kind = if refused { Kind::Refused } else { Kind::Unexpected };
         let told = format!("the answer is {} and holds no access_token{said}", head.status);
@@ -108,6 +112,10 @@ fn read_token(head: &ResponseHead, body: &[u8], now: Time, state: &mut State) ->
     let is_bearer = text("token_type").is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));
     if !is_bearer {
         let why = "the token is of another type than bearer";
+        return Err(Error::new(Kind::Unexpected, why).into());
+    }
+    if access_token.is_empty() || !access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let why = "the token is empty or holds what fits into no header";
         return Err(Error::new(Kind::Unexpected, why).into());
     }
     // Some servers write the number as a string.
@@ -199,5 +207,8 @@ mod tests {
         assert_eq!(kind(200, "<html>"), Kind::Unexpected);
         assert_eq!(kind(503, ""), Kind::Unexpected);
         assert_eq!(kind(200, r#"{"access_token":"t","token_type":"mac"}"#), Kind::Unexpected);
+        assert_eq!(kind(200, r#"{"access_token":"a\r\nb"}"#), Kind::Unexpected);
+        let long = format!(r#"{{"error":"e","error_description":"{}"}}"#, "x".repeat(9999));
+        assert!(read(400, &long).unwrap_err().to_string().len() < 400);
     }
 }

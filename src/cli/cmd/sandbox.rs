@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
 
 /// Runs a command with a profile of each preset in its environment.
 fn run_command(
-    context: &RunContext,
+    context: &mut RunContext,
     sandbox: &Sandbox,
     program: &OsString,
     words: &[OsString],
@@ -54,20 +54,25 @@ fn run_command(
         // No config: the profiles are those of the sandbox alone.
         .env("SIGNREQ_CONFIG", NO_CONFIG)
         .envs(sandbox::environment(sandbox.address()))
-        .status()
-        .map_err(|error| {
-            let shown = program.to_string_lossy();
-            let told = format!("the command '{shown}' could not be run: {error}");
-            let told = Error::new(Kind::Read, told);
-            match shown.contains(char::is_whitespace) && words.is_empty() {
-                true => {
-                    told.hint(format!("for a shell's line: signreq sandbox -- sh -c '{shown}'"))
-                }
-                false => told,
-            }
-        })?;
-    Ok(exit_code(status))
+        .status();
+    let error = match status {
+        Ok(status) => return Ok(exit_code(status)),
+        Err(error) => error,
+    };
+    let shown = program.to_string_lossy();
+    let told = format!("the command '{shown}' could not be run: {error}");
+    let told = match shown.contains(char::is_whitespace) && words.is_empty() {
+        true => Error::new(Kind::Read, told)
+            .hint(format!("for a shell's line: signreq sandbox -- sh -c '{shown}'")),
+        false => Error::new(Kind::Read, told),
+    };
+    crate::cli::tell(context, &told.into());
+    Ok(NOT_RUN)
 }
+
+/// What shells, env and nohup end with when there is no such command: a code
+/// of the command's side, not of signreq's.
+const NOT_RUN: u8 = 127;
 
 /// A file that exists, holds nothing and so says that there are no profiles.
 #[cfg(unix)]

@@ -41,6 +41,9 @@ pub struct RefusalRule {
 pub enum Part {
     /// The member of a JSON document at this path.
     Json(Vec<String>),
+    /// A JSON object of fields, each with what is wrong with it: Django's
+    /// form errors.
+    Fields,
     /// The text of the first XML element of this name.
     Xml(String),
     /// The header of this name.
@@ -50,13 +53,14 @@ pub enum Part {
 }
 
 impl Part {
-    /// Reads `json:a.b`, `xml:Name`, `header:Name` or `text`.
+    /// Reads `json:a.b`, `fields`, `xml:Name`, `header:Name` or `text`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         match text.split_once(':') {
             Some(("json", path)) => Some(Self::Json(path.split('.').map(str::to_owned).collect())),
             Some(("xml", name)) => Some(Self::Xml(name.to_owned())),
             Some(("header", name)) => Some(Self::Header(name.to_owned())),
             None if text == "text" => Some(Self::Text),
+            None if text == "fields" => Some(Self::Fields),
             _ => None,
         }
     }
@@ -157,6 +161,7 @@ impl<'answer> Answer<'answer> {
     fn find(&self, parts: &[Part]) -> Option<String> {
         parts.iter().find_map(|part| match part {
             Part::Json(path) => self.json_text(path),
+            Part::Fields => self.field_texts(),
             Part::Xml(name) => xml_text(&self.text, name),
             Part::Header(name) => self.head.headers.text(name),
             Part::Text => self.plain_text(),
@@ -176,6 +181,19 @@ impl<'answer> Answer<'answer> {
             }
             _ => None,
         }
+    }
+
+    /// `name: This field is required.; …`
+    fn field_texts(&self) -> Option<String> {
+        let fields = self.json.as_ref()?.as_object()?;
+        let texts: Vec<String> = fields
+            .iter()
+            .filter_map(|(name, value)| {
+                let said: Vec<&str> = value.as_array()?.iter().filter_map(Value::as_str).collect();
+                (!said.is_empty()).then(|| format!("{name}: {}", said.join(" ")))
+            })
+            .collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
     }
 
     fn plain_text(&self) -> Option<String> {

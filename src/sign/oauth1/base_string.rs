@@ -74,6 +74,8 @@ fn normalized(query: &[u8], form: &[u8], protocol_parameters: &[(String, String)
     let mut pairs: Vec<(String, String)> = parse_form(query)
         .iter()
         .chain(&parse_form(form))
+        // Section 3.4.1.3.1: wherever it stands.
+        .filter(|(name, _)| name != b"oauth_signature")
         .map(|(name, value)| (encode_strict(name), encode_strict(value)))
         .collect();
     for (name, value) in protocol_parameters {

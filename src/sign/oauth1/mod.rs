@@ -101,7 +101,8 @@ impl Scheme for OAuth1 {
         Ok(Box::new(OAuth1Signer {
             method: SignatureMethod::read(name, params)?,
             consumer_key: params.need("consumer_key")?.to_owned(),
-            token: params.get("token").map(str::to_owned),
+            // Servers take an empty token for three-legged use and refuse it.
+            token: params.get("token").filter(|token| !token.is_empty()).map(str::to_owned),
             version: params.get("version").unwrap_or("1.0").to_owned(),
             extra: params.get("extra_parameters").unwrap_or_default().to_owned(),
             realm: params.get("realm").map(realm).transpose()?,

@@ -38,6 +38,7 @@ pub(super) fn normalized_parameters(
     for (name, value) in protocol_parameters {
         set(&mut merged, name.as_bytes().to_vec(), Value::Text(value.clone().into_bytes()));
     }
+    merged.retain(|(name, _)| name != b"oauth_signature");
     merged.sort_by(|one, other| one.0.cmp(&other.0));
     let mut pairs = Vec::new();
     for (name, value) in &merged {

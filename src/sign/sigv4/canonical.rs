@@ -68,6 +68,8 @@ impl PathEncoding {
             Self::DecodedTwice => {
                 // Python replaces what is not UTF-8 at each decoding.
                 let once = String::from_utf8_lossy(&decode(path.as_bytes())).into_owned();
+                // Werkzeug's Request.path begins with one slash, whatever came.
+                let once = format!("/{}", once.trim_start_matches('/'));
                 String::from_utf8_lossy(&decode(once.as_bytes())).into_owned()
             }
         }

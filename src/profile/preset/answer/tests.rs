@@ -43,7 +43,10 @@ fn maas() {
     let malformed = "Bad Request: the following problems were found among the auth params: x";
     assert!(refused("maas", 400, malformed));
     assert!(!refused("maas", 400, "Unrecognised signature: method=GET op=None"));
-    assert_eq!(message("maas", "{\"hostname\":[\"taken\"]}"), None);
+    let invalid = r#"{"hostname":["taken","too long"],"pool":["This field is required."]}"#;
+    let told = "hostname: taken too long; pool: This field is required.";
+    assert_eq!(message("maas", invalid).unwrap(), told);
+    assert_eq!(message("maas", r#"{"system_id":"abc"}"#), None);
 }
 
 #[test]
