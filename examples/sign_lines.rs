@@ -9,6 +9,8 @@
 //! the signature sets), `signed_url` and `signed_body` (base64); or `error`.
 //! Secrets are shown: this is for secrets made up by a test.
 
+#![allow(clippy::disallowed_methods, reason = "it reads its own input and is no part of signreq")]
+
 use serde_json::{Map, Value, json};
 use signreq::error::{Error, Result, one_line};
 use signreq::model::body::Body;

@@ -74,10 +74,11 @@ def case(folder, location):
     if told["sign_body"] and location == "header":
         headers.append(["X-Amz-Content-Sha256", hashlib.sha256(body.encode()).hexdigest()])
     credentials = told["credentials"]
+    nothing_to_encode = told["normalize"] and "%" not in target and target.isascii()
     params = {
         "access_key": credentials["access_key_id"], "secret_key": credentials["secret_access_key"],
         "region": told["region"], "service": told["service"],
-        "path_encoding": "double" if folder.name in DOUBLE or (told["normalize"] and "%" not in target and target.isascii()) else "s3",
+        "path_encoding": "double" if folder.name in DOUBLE or nothing_to_encode else "s3",
     }
     # A token that is added after signing is no part of any stage.
     if "token" in credentials and not told.get("omit_session_token"):

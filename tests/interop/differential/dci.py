@@ -10,7 +10,8 @@ from .words import ESCAPES, FORM, NOT_UTF8
 PEERS = "dciauth's verifier"
 MULTIPART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n%s\r\n--x--\r\n'
 DEVIATIONS = [
-    Deviation("octets of a query that are no UTF-8", "Werkzeug 3 keeps them escaped, the older ones that servers run replace them",
+    Deviation("octets of a query that are no UTF-8",
+              "Werkzeug 3 keeps them escaped, the older ones that servers run replace them",
               lambda case: not is_utf8(query(case)), {"target": "/?a=%F8"}),
 ]
 FAULTS = [

@@ -70,7 +70,7 @@ def drawn(words, s3):
             "session_token": words.graphic(most=60) if words.chance(0.3) else None,
         },
         "settings": {
-            "service": "s3" if s3 else words.choice(("service", "iam", "execute-api", words.graphic(without="/,"))),
+            "service": "s3" if s3 else words.choice(("service", "iam", "execute-api", "x" + words.graphic(without="/,"))),
             "region": words.choice(("us-east-1", "eu-central-1", words.graphic(without="/,"))),
             "path_encoding": "single" if s3 else "double",
             "payload": "unsigned" if unsigned else "signed",

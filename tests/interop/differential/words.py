@@ -2,6 +2,7 @@
 import base64
 import random
 import re
+import string
 
 UNRESERVED = "abcXYZ019-._~"
 # What RFC 3986 lets stand raw in a path or query besides the unreserved.
@@ -88,7 +89,7 @@ class Words:
 
     def form(self, raw=SUB_DELIMS):
         """A urlencoded body: every octet but the safe ones escaped, hex in either case."""
-        safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~" + raw.replace("&", "").replace("=", "").replace("+", "")
+        safe = string.ascii_letters + string.digits + "-._~" + "".join(c for c in raw if c not in "&=+")
 
         def encoded(text):
             out = ""
