@@ -82,7 +82,7 @@ fn a_command_finds_the_profiles_ready_and_its_code_is_ours() {
         "1\n",
     );
     environment.signreq(&["sandbox", "--", "/no/such/program"]).gives(
-        26,
+        127,
         "",
         Pattern::holds(&["/no/such/program"]),
     );

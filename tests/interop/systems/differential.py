@@ -70,9 +70,9 @@ def known(suite):
             if (module.PEERS, deviation.name) not in shown:
                 suite.report.deviation("differential", f"{name}: {deviation.name}", deviation.reason, differs)
             shown.add((module.PEERS, deviation.name))
-        for fault in getattr(module, "FAULTS", []):
-            def agrees(name=name, case=deviations.example(plain, **fault.request)):
+        for always in getattr(module, "ALWAYS", []):
+            def agrees(name=name, case=deviations.example(plain, **always.request)):
                 found = engine.examined(start.executable, name, case)
                 expect(not found, *[f"{one['stage']}: ours {one['ours']!r}, theirs {one['theirs']!r}" for one in found])
 
-            suite.check(f"{name}: {fault.name}", agrees)
+            suite.check(f"{name}: {always.name}", agrees)
