@@ -88,6 +88,9 @@ pub struct Settings {
     pub cacert: Option<PathBuf>,
     /// Do not check the server's certificate.
     pub insecure: bool,
+    /// S3's virtual-host style: a path's first segment, the bucket, goes into
+    /// the host.
+    pub bucket_in_host: bool,
     /// Do not warn of credentials that can be read on the way.
     pub cleartext: bool,
 }

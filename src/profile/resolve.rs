@@ -361,6 +361,9 @@ impl<'run> Resolution<'run> {
                     settings.cacert = Some(values::path(field, found, self.request.environment)?);
                 }
                 "insecure" => settings.insecure = values::flag(field, found)?,
+                "path_style" => {
+                    settings.bucket_in_host = !values::flag(field, found)?;
+                }
                 "cleartext" => settings.cleartext = values::flag(field, found)?,
                 _ => {}
             }

@@ -6,6 +6,7 @@ use crate::profile::names::suggestion;
 use crate::profile::preset::UrlRule;
 use crate::profile::{Profile, Provenance, amazon};
 use crate::sign::Params;
+use std::net::Ipv4Addr;
 
 /// Reads the URL that a profile gives, or the name that stands for one.
 ///
@@ -98,7 +99,7 @@ impl Profile {
         let rooted = if word.starts_with('/') { word.to_owned() } else { format!("/{word}") };
         let is_own = |url: &WireUrl| url.path_begins(&rooted);
         if is_own(base) || self.url.as_ref().is_some_and(is_own) {
-            return WireUrl::from_target(base.origin(), &rooted);
+            return self.addressed(WireUrl::from_target(base.origin(), &rooted)?);
         }
         let rule = self.preset.as_ref().map(|preset| &preset.url);
         if let Some(suffix) = rule.and_then(|rule| rule.root_suffix.as_deref()) {
@@ -111,7 +112,31 @@ impl Profile {
                 return base.with_path(format!("{root}/")).join(&rooted);
             }
         }
-        base.join(word)
+        self.addressed(base.join(word)?)
+    }
+
+    /// The URL with the bucket where the profile wants it: in the path as it
+    /// was typed, or before the host.
+    fn addressed(&self, url: WireUrl) -> Result<WireUrl> {
+        let rest = url.path().trim_start_matches('/');
+        let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+        if !self.settings.bucket_in_host || bucket.is_empty() {
+            return Ok(url);
+        }
+        // Amazon's rules for bucket names, which are those of host names.
+        let is_letter =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+        let origin = url.origin();
+        let is_name = bucket.len() >= 3 && bucket.bytes().all(is_letter);
+        let has_names = !origin.host.starts_with('[') && origin.host.parse::<Ipv4Addr>().is_err();
+        if !is_name || !has_names {
+            let (bucket, host) = (bucket.escape_default(), &origin.host);
+            let why = format!("the bucket '{bucket}' cannot be put before the host {host}");
+            return Err(Error::usage(why).hint("--set path_style=true").into());
+        }
+        let host = format!("{bucket}.{}", origin.host);
+        let path = format!("/{key}");
+        Ok(url.with_path(path).with_origin(Origin { host, ..origin.clone() }))
     }
 
     /// Whether the profile's credential may be used on requests to `origin`.
@@ -125,7 +150,7 @@ impl Profile {
         let own = base.origin();
         let is_bucket = || {
             rule.is_some_and(|rule| rule.bucket_hosts)
-                && amazon::is_host(&own.host)
+                && (self.settings.bucket_in_host || amazon::is_host(&own.host))
                 && origin.protocol == own.protocol
                 && origin.port == own.port
                 && origin.host.strip_suffix(&own.host).is_some_and(|rest| rest.ends_with('.'))

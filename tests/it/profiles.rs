@@ -245,3 +245,33 @@ fn a_secret_cannot_be_set_on_the_command_line() {
     );
     assert!(!told.stderr.contains("geheim"), "{}", told.stderr);
 }
+
+#[test]
+fn a_bucket_goes_into_the_host_where_the_profile_says_so() {
+    let environment = TestEnvironment::new();
+    environment.config(
+        "[profile.s3]\npreset = \"s3\"\nurl = \"https://store.example\"\npath_style = false\n\
+         access_key = \"a\"\nsecret_key = \"b\"\n",
+    );
+    let sent = |words: &[&str], line: &str, host: &str| {
+        let words = [&["--dry-run", "s3"], words].concat();
+        let host = format!("\nHost: {host}\n");
+        environment.signreq(&words).gives(0, Pattern::holds(&[line, &host]), "");
+    };
+    sent(&["get", "/bucket/a/b%2Fc?x=1"], "GET /a/b%2Fc?x=1 HTTP/1.1", "bucket.store.example");
+    sent(&["get", "bucket"], "GET / HTTP/1.1", "bucket.store.example");
+    sent(&["get", "/"], "GET / HTTP/1.1", "store.example");
+    sent(&["get", "https://other.store.example/x"], "GET /x HTTP/1.1", "other.store.example");
+    sent(
+        &["--set", "path_style=true", "get", "/bucket/a"],
+        "GET /bucket/a HTTP/1.1",
+        "store.example",
+    );
+    for bucket in ["/A_b/x", "/%41bc/x", "/ab/x"] {
+        environment.signreq(&["--dry-run", "s3", "get", bucket]).gives(
+            2,
+            "",
+            Pattern::holds(&["cannot be put before the host", "--set path_style=true"]),
+        );
+    }
+}

@@ -95,6 +95,7 @@ fn field(table: &Table, preset_scheme: &str) -> Result<Field> {
     let parts = texts(table, "parts")?;
     let base = match param {
         Some(param) => Field { name: name.clone(), ..Field::of_param(&scheme, param) },
+        None if flag(table, "flag")? => Field::new(&name, "", FieldKind::Flag),
         None => Field::new(&name, "", FieldKind::Text),
     };
     let feeds = if parts.is_empty() {

@@ -206,6 +206,7 @@ fn settings_are_read_from_every_layer() {
             connect_timeout: Some(Duration::from_millis(500)),
             cacert: Some(home.join("ca.pem")),
             insecure: true,
+            bucket_in_host: false,
             cleartext: true,
         }
     );
