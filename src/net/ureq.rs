@@ -19,12 +19,12 @@ use ureq::http::{self, Request, Response, Version, header};
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
 /// The largest head of an answer.
-const HEAD_LIMIT: usize = 64 * 1024;
+const HEAD_LIMIT: usize = 32 * 1024;
 /// Has to be larger than the head, or ureq takes a large head for a closed
 /// connection.
 const INPUT_BUFFER: usize = 2 * HEAD_LIMIT;
 /// A body is sent in pieces of this size.
-const OUTPUT_BUFFER: usize = 64 * 1024;
+const OUTPUT_BUFFER: usize = 32 * 1024;
 
 /// Sends requests over HTTP/1.1, by TCP or TLS.
 pub struct Ureq {

@@ -70,7 +70,7 @@ fn answers_that_are_not_http() {
         (b"HTTP/1.1 200 OK\r\nContent-Len".as_slice(), "incomplete"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n".as_slice(), "content-length"),
         (many.as_bytes(), "too many headers"),
-        (large.as_bytes(), "larger than 64 KiB"),
+        (large.as_bytes(), "larger than 32 KiB"),
     ] {
         let (kind, message) = failed(answer);
         assert_eq!(kind, Kind::Receive, "{message}");
