@@ -91,6 +91,8 @@ def payloads(suite):
         "by -T": ("s3", "put", "/bucket/large", "-T", "large"),
         "unsigned payload": ("s3-unsigned", "put", "/bucket/large", "-d", "@large"),
         "signed chunks": ("s3-chunked", "put", "/bucket/large", "-d", "@large"),
+        "signed chunks, a checksum behind them": ("s3-chunked", "put", "/bucket/large", "-d", "@large",
+                                                  "X-Amz-Trailer:x-amz-checksum-sha256"),
     }.items():
         def whole(words=words):
             done(suite, *words)
