@@ -18,6 +18,7 @@ mod hostile;
 mod oauth2;
 mod ovh_time;
 mod profiles;
+mod proof;
 mod properties;
 mod readme;
 mod refusals;

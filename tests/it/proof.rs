@@ -1,0 +1,98 @@
+//! Every scheme and preset has documents, an example and a proof by others:
+//! `docs/proof.md` says which, and is compared with what there is.
+
+use signreq::model::body::Body;
+use signreq::model::headers::Headers;
+use signreq::model::method::Method;
+use signreq::model::request::Draft;
+use signreq::model::time::Time;
+use signreq::model::url::WireUrl;
+use signreq::profile::preset;
+use signreq::sign::{self, Params, Payload, Placement, SCHEMES, SigningContext};
+use std::path::Path;
+
+const PROOF: &str = include_str!("../../docs/proof.md");
+const README: &str = include_str!("../../README.md");
+
+/// The cells of the row whose first cell is `` `name` `` in the part of that
+/// heading.
+fn row(heading: &str, name: &str) -> Option<Vec<&'static str>> {
+    let start = format!("| `{name}` |");
+    let part = PROOF.split("\n## ").find(|part| part.starts_with(heading))?;
+    let line = part.lines().find(|line| line.starts_with(&start))?;
+    Some(line.trim_matches('|').split('|').map(str::trim).collect())
+}
+
+fn vectors(folder: &str) -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(folder);
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+#[test]
+fn every_scheme_has_documents_and_a_proof() {
+    for scheme in SCHEMES {
+        let id = scheme.id();
+        assert!(!scheme.about().is_empty() && !scheme.spec().is_empty(), "{id}");
+        for param in scheme.params() {
+            assert!(!param.about.is_empty(), "{id}: {}", param.name);
+        }
+        assert!(README.contains(id), "{id} is not in the README");
+        let row = row("Schemes", id).unwrap_or_else(|| panic!("{id} is not in docs/proof.md"));
+        assert_eq!(row[1], scheme.spec(), "{id}");
+        // DCI is a variant of SigV4.
+        let expected = vectors(id) + if id == "sigv4" { vectors("dci") } else { 0 };
+        assert_eq!(row[2], expected.to_string(), "vectors of {id}");
+        assert!(!row[3].is_empty(), "{id} has no proof");
+    }
+}
+
+#[test]
+fn every_preset_has_an_example_and_a_proof() {
+    for name in preset::names() {
+        let example = format!("signreq --sandbox {name} ");
+        let other = format!("--sandbox --dry-run {name} ");
+        assert!(README.contains(&example) || README.contains(&other), "{name} has no example");
+        assert!(row("Presets", name).is_some(), "{name} is not in docs/proof.md");
+    }
+}
+
+/// The Authorization header of a request signed with these fields.
+fn authorization(scheme: &str, fields: &[(&str, &str)]) -> String {
+    let mut params = Params::new();
+    for (name, value) in fields {
+        params.set(name, *value);
+    }
+    let draft = Draft {
+        method: Method::get(),
+        url: WireUrl::parse("https://server.example.com/resource").unwrap(),
+        headers: Headers::new(),
+        body: Body::none(),
+    };
+    let context = SigningContext {
+        time: Time::from_epoch(0),
+        nonce: String::new(),
+        placement: Placement::Own,
+        token: None,
+    };
+    let signer = sign::scheme(scheme).unwrap().build(&params).unwrap();
+    let signed = signer.sign(&draft, &Payload::None, &context).unwrap();
+    sign::apply(&draft, &signed).headers().text("authorization").unwrap()
+}
+
+#[test]
+fn basic_is_as_rfc_7617_section_2_shows() {
+    assert_eq!(
+        authorization("basic", &[("user", "Aladdin"), ("password", "open sesame")]),
+        "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+    );
+    // Section 2.1: UTF-8.
+    assert_eq!(
+        authorization("basic", &[("user", "test"), ("password", "123\u{a3}")]),
+        "Basic dGVzdDoxMjPCow=="
+    );
+}
+
+#[test]
+fn bearer_is_as_rfc_6750_section_2_1_shows() {
+    assert_eq!(authorization("bearer", &[("token", "mF_9.B5f-4.1JqM")]), "Bearer mF_9.B5f-4.1JqM");
+}
