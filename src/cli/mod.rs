@@ -82,6 +82,13 @@ fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
 }
 
 fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
+    if let [only] = arguments
+        && (only == "--version" || only == "-V")
+    {
+        // What clap would print, without defining every option first.
+        cmd::print(context, concat!("signreq ", env!("CARGO_PKG_VERSION"), "\n"))?;
+        return Ok(0);
+    }
     let has_words = words::first_word(arguments).is_some();
     // Options alone may still ask for help or the version.
     let parser = args::SendArgs::command().mut_arg("words", |words| words.required(has_words));

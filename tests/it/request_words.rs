@@ -309,3 +309,12 @@ fn what_curl_offers_and_we_do_not_is_explained() {
     world.refused(&["p", "/x", "Transfer-Encoding:chunked"], &["Transfer-Encoding"]);
     world.refused(&["p", "/x", "X-A:a\nb"], &["control character", "^"]);
 }
+
+#[test]
+fn the_version_is_the_same_in_every_form() {
+    let environment = TestEnvironment::new();
+    let version = concat!("signreq ", env!("CARGO_PKG_VERSION"), "\n");
+    for words in [&["--version"][..], &["-V"], &["-v", "--version"], &["maas", "-V"]] {
+        environment.signreq(words).gives(0, version, "");
+    }
+}
