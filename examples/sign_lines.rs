@@ -22,7 +22,6 @@ use signreq::model::url::WireUrl;
 use signreq::sign::{self, Params, Payload, Placement, SigningContext};
 use std::io::{BufRead, Write};
 
-#[allow(clippy::disallowed_methods, reason = "this program has no RunContext")]
 fn main() -> std::io::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
