@@ -11,6 +11,7 @@
 //! mode       who may read it                 source/  where a secret comes from
 //! preset/    what is known of a system       resolve  all of it together
 //! target     paths and URLs of a profile     amazon   AWS's host names
+//! shape      what values usually look like
 //! ```
 
 pub mod amazon;
@@ -25,6 +26,7 @@ pub mod names;
 pub mod preset;
 mod resolve;
 pub mod schema;
+pub mod shape;
 mod source;
 mod target;
 mod values;

@@ -3,6 +3,7 @@
 
 use crate::error::Result;
 use crate::profile::preset::{self, Preset};
+use crate::profile::shape::Shape;
 use crate::sign::{self, Param, Scheme};
 use std::collections::BTreeSet;
 
@@ -11,6 +12,8 @@ use std::collections::BTreeSet;
 pub enum FieldKind {
     /// A text, given as a string or by a source.
     Text,
+    /// The base URL, or a name that stands for one; given like a text.
+    Url,
     /// A name out of a closed list, given as a string.
     Name,
     /// A span of time, given as a string.
@@ -86,6 +89,8 @@ pub struct Field {
     pub choices: Vec<String>,
     /// What of the scheme it gives a value to.
     pub feeds: Feeds,
+    /// What its values usually look like, where that is known.
+    pub shape: Option<Shape>,
 }
 
 impl Field {
@@ -100,6 +105,7 @@ impl Field {
             default: None,
             choices: Vec::new(),
             feeds: Feeds::Nothing,
+            shape: None,
         }
     }
 
@@ -134,7 +140,7 @@ pub fn fields(preset: Option<&Preset>, scheme: &dyn Scheme) -> Vec<Field> {
             }
         }
         None => {
-            let url = Field::new("url", "the base URL of the API", FieldKind::Text);
+            let url = Field::new("url", "the base URL of the API", FieldKind::Url);
             fields.push(Field { required: true, ..url });
             fields.extend(scheme.params().iter().map(|param| Field::of_param(scheme.id(), param)));
         }

@@ -158,6 +158,28 @@ impl Profile {
         own == origin || is_amazon || is_bucket()
     }
 
+    /// The PATH or URL of the preset's check call; `None` when there is none
+    /// for this profile: no preset, or a service without such a call.
+    pub fn check_target(&self) -> Option<String> {
+        let check = &self.preset.as_ref()?.check;
+        let own = self.base.is_some();
+        match &check.service {
+            None => own.then(|| check.path.clone()),
+            Some(service) if own && self.params.get("service") == Some(service) => {
+                Some(check.path.clone())
+            }
+            // Not at the profile's own service, but with its credential.
+            Some(service) if self.takes_amazon_hosts() => Some(match self.params.get("region") {
+                Some(region) => {
+                    let suffix = amazon::dns_suffix(region);
+                    format!("https://{service}.{region}.{suffix}{}", check.path)
+                }
+                None => format!("https://{service}.{}{}", amazon::dns_suffix(""), check.path),
+            }),
+            Some(_) => None,
+        }
+    }
+
     /// Whether any URL at Amazon is taken: the profile has no url of its own,
     /// service and region only make one for paths.
     fn takes_amazon_hosts(&self) -> bool {

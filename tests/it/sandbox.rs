@@ -2,6 +2,7 @@
 //! a COMMAND finds, and the code it ends with.
 
 use crate::environment::{Pattern, TestEnvironment};
+use signreq::profile::{Preset, preset};
 
 const SYSTEMS: &[(&str, &str)] = &[
     ("maas get /machines/", "\"system_id\":"),
@@ -39,6 +40,24 @@ fn every_system_answers_without_config_environment_or_network() {
         count("signreq --sandbox foreman get /api/v2/hosts per_page==50", "\"certname\":"),
         30
     );
+}
+
+#[test]
+fn every_presets_check_call_is_answered_and_needs_the_credential() {
+    for name in preset::names() {
+        let path = Preset::load(name).unwrap().unwrap().check.path;
+        let environment = TestEnvironment::new();
+        environment.signreq(&["--sandbox", name, "get", &path]).gives(0, Pattern::Something, "");
+        // What is open to all would prove nothing.
+        let line = format!(
+            "signreq --dry-run {name} get '{path}' | \
+             awk 'NR == 1 {{ path = $2 }} /^Host: / {{ print \"http://\" $2 path }}' | \
+             xargs curl -s -o /dev/null -w '%{{http_code}}'"
+        );
+        let ran = environment.program("signreq", &["sandbox", "--", "sh", "-c", &line]);
+        let status = ran.gives(0, Pattern::Something, "").stdout;
+        assert!(status.starts_with('4'), "{name}: {status}");
+    }
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub struct Preset {
     pub about: String,
     /// A path that every user may GET, for hints.
     pub example: String,
+    /// Its cheapest call that needs a credential.
+    pub check: CheckCall,
     /// The id of the scheme that signs for it.
     pub scheme: String,
     /// The scheme's fields that it fixes, unless a profile says otherwise.
@@ -70,6 +72,16 @@ impl Preset {
             None => Ok(None),
         }
     }
+}
+
+/// A call that tells whether a credential is known, and changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckCall {
+    /// The path to GET.
+    pub path: String,
+    /// The only service that has it, by its signing name, where the system
+    /// is many services; see [`crate::profile::Profile::check_target`].
+    pub service: Option<String>,
 }
 
 /// A header that says for whom a request is made.
@@ -142,6 +154,7 @@ mod tests {
             for rule in &preset.identity {
                 assert!(preset.fields.iter().any(|field| field.name == rule.field), "{name}");
             }
+            assert!(preset.check.path.starts_with('/'), "{name}");
             for field in &preset.fields {
                 assert!(!field.about.is_empty(), "{name}: {}", field.name);
             }

@@ -4,8 +4,9 @@ use crate::error::{Error, Kind, Result};
 use crate::model::fields::FieldsAs;
 use crate::profile::document::{self, Located, Table};
 use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule};
-use crate::profile::preset::{IdentityRule, Preset, UrlRule};
+use crate::profile::preset::{CheckCall, IdentityRule, Preset, UrlRule};
 use crate::profile::schema::{Feeds, Field, FieldKind};
+use crate::profile::shape::{Mistake, Shape};
 use crate::sign;
 use anyhow::Context as _;
 
@@ -35,6 +36,7 @@ fn build(name: &'static str, text: &str) -> Result<Preset> {
         title: need(&root, "title")?,
         about: need(&root, "about")?,
         example: need(&root, "example")?,
+        check: check(root.get("check").context("check is missing")?.table("check")?)?,
         settings: pairs(&root, "settings")?,
         fields,
         url: rule,
@@ -51,6 +53,10 @@ fn build(name: &'static str, text: &str) -> Result<Preset> {
         answer: answer(root.get("answer").context("answer is missing")?.table("answer")?)?,
         scheme,
     })
+}
+
+fn check(table: &Table) -> Result<CheckCall> {
+    Ok(CheckCall { path: need(table, "path")?, service: text_of(table, "service")? })
 }
 
 fn url_rule(table: &Table) -> Result<UrlRule> {
@@ -80,7 +86,8 @@ fn url_field(table: &Table, rule: &UrlRule) -> Result<Field> {
     Ok(Field {
         required: !rule.is_optional(),
         default: text_of(table, "default")?,
-        ..Field::new(&rule.field, &need(table, "about")?, FieldKind::Text)
+        shape: shape(table)?,
+        ..Field::new(&rule.field, &need(table, "about")?, FieldKind::Url)
     })
 }
 
@@ -112,8 +119,19 @@ fn field(table: &Table, preset_scheme: &str) -> Result<Field> {
         default: text_of(table, "default")?.or(base.default),
         choices: if choices.is_empty() { base.choices } else { choices },
         feeds,
+        shape: shape(table)?,
         ..base
     })
+}
+
+/// What a field's values usually look like, and the known slips.
+fn shape(table: &Table) -> Result<Option<Shape>> {
+    let Some(pattern) = text_of(table, "shape")? else { return Ok(None) };
+    let mistake = |table: &Table| {
+        Ok(Mistake { pattern: need(table, "shape")?, means: need(table, "means")? })
+    };
+    let mistakes = tables(table, "mistake")?.into_iter().map(mistake).collect::<Result<_>>()?;
+    Ok(Some(Shape { pattern, shown: need(table, "shape_shown")?, mistakes }))
 }
 
 fn answer(table: &Table) -> Result<AnswerRules> {

@@ -184,3 +184,22 @@ fn urls_that_cannot_be_a_base_are_refused_with_their_place() {
         assert!(told.contains("c.toml:3:7: url: ") && told.contains(expected), "{url}: {told}");
     }
 }
+
+#[test]
+fn the_check_call_is_where_the_credential_holds() {
+    let aws = |fields: &str| {
+        let keys = "[profile.aws]\naccess_key = 'a'\nsecret_key = 'geheim'\n";
+        World::new(&format!("{keys}{fields}")).profile("aws").check_target()
+    };
+    let call = "/?Action=GetCallerIdentity&Version=2011-06-15";
+    assert_eq!(aws(""), Some(format!("https://sts.amazonaws.com{call}")));
+    let china = "service = 'ec2'\nregion = 'cn-north-1'\n";
+    assert_eq!(aws(china), Some(format!("https://sts.cn-north-1.amazonaws.com.cn{call}")));
+    assert_eq!(aws("service = 'sts'\nregion = 'eu-west-1'\n").as_deref(), Some(call));
+    // Another service at a URL of one's own has no call that is known.
+    assert_eq!(aws("url = 'https://h'\nservice = 'ec2'\nregion = 'r'\n"), None);
+    let profile = World::new(MAAS).profile("maas");
+    assert_eq!(profile.check_target().as_deref(), Some("/users/?op=whoami"));
+    let bare = World::new("[profile.p]\nscheme = 'none'\nurl = 'http://h'\n").profile("p");
+    assert_eq!(bare.check_target(), None);
+}
