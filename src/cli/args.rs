@@ -2,6 +2,7 @@
 //! are made from. No logic; see [`crate::cli::words`] for how the first word
 //! picks a parser and [`crate::cli::plan`] for what the words mean.
 
+use crate::cli::transport::TransportArgs;
 use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Command, CommandFactory as _, Parser};
@@ -129,21 +130,9 @@ pub struct RequestArgs {
     #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "always", "never"]), help_heading = "Output")]
     pub color: String,
 
-    /// Do not verify the server's certificate
-    #[arg(short = 'k', long, help_heading = "Transport")]
-    pub insecure: bool,
-
-    /// Trust the certificates in FILE (PEM) instead of the system's
-    #[arg(long, value_name = "FILE", help_heading = "Transport")]
-    pub cacert: Option<PathBuf>,
-
-    /// Give up when all is not done after TIME: 500ms, 30s, 15m, 2h
-    #[arg(short, long, value_name = "TIME", help_heading = "Transport")]
-    pub max_time: Option<String>,
-
-    /// Give up when no connection stands after TIME [default: 10s]
-    #[arg(long, value_name = "TIME", help_heading = "Transport")]
-    pub connect_timeout: Option<String>,
+    /// How connections are made.
+    #[command(flatten)]
+    pub transport: TransportArgs,
 
     /// Refused: credentials live in profiles
     #[arg(

@@ -79,17 +79,20 @@ const TABLE: &[(&[&str], &str)] = &[
         "leave it out: HTTP/1.1 is spoken",
     ),
     (
-        &["--ssl", "--tlsv1.2", "--tlsv1.3", "-1", "--ciphers", "--ssl-version"],
+        &["--ssl", "-1", "--ciphers"],
         "leave it out: TLS 1.2 and 1.3 are spoken, with safe ciphers only",
     ),
+    (&["--ssl-version"], "--tlsv1.2 or --tlsv1.3, and --tls-max"),
+    (&["--cert-key"], "--key FILE"),
+    (&["--pass"], "client_key_password in the profile: no option takes a secret"),
+    (&["--cert-type", "--key-type"], "leave it out: certificates and keys are PEM"),
     (
         &["--retry", "--retry-delay", "--retry-max-time", "--retry-all-errors"],
         "run signreq again: each run signs afresh, which systems that keep nonces ask for",
     ),
     (&["-x", "--proxy", "--noproxy", "--socks5", "--socks5-hostname"], NOT_OFFERED),
-    (&["-E", "--cert", "--key", "--cert-key", "--cert-type", "--pass"], NOT_OFFERED),
     (&["-4", "--ipv4", "-6", "--ipv6", "--resolve", "--connect-to"], NOT_OFFERED),
-    (&["--unix-socket", "--interface", "--limit-rate", "--pinnedpubkey"], NOT_OFFERED),
+    (&["--unix-socket", "--interface", "--limit-rate"], NOT_OFFERED),
 ];
 
 /// For what only another way of sending can do.

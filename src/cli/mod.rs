@@ -8,6 +8,7 @@ mod elsewhere;
 pub mod items;
 pub mod plan;
 mod session;
+pub mod transport;
 mod usage;
 pub mod words;
 

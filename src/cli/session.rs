@@ -3,18 +3,18 @@
 
 use crate::cli::args::RequestArgs;
 use crate::cli::plan::Plan;
+use crate::cli::transport;
 use crate::context::{self, Clock, Environment, Randomness, RunContext};
 use crate::error::{Error, Result};
 use crate::flow::body::Inputs;
 use crate::flow::draft;
 use crate::flow::engine::Engine;
 use crate::flow::state::StateStore;
-use crate::model::duration;
 use crate::model::method::Method;
 use crate::model::request::Draft;
 use crate::model::time::Time;
 use crate::model::url::{Origin, WireUrl};
-use crate::net::{self, Options, Ureq};
+use crate::net::Ureq;
 use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::{ColorChoice, Style};
@@ -22,10 +22,8 @@ use crate::profile::names::nearest;
 use crate::profile::{self, Config, Preset, Profile};
 use crate::sandbox::{self, Sandbox};
 use crate::sign::Placement;
-use anyhow::Context as _;
 use std::cell::RefCell;
 use std::io::Write;
-use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
 const BOUNDARY_LENGTH: usize = 32;
@@ -79,7 +77,11 @@ impl Session {
             _ => StateStore::nowhere(),
         };
         Ok(Self {
-            exchange: Ureq::new(transport(arguments, &profile, world.environment)?),
+            exchange: Ureq::new(transport::options(
+                &arguments.transport,
+                &profile,
+                world.environment,
+            )?),
             draft,
             secrets: if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked },
             store,
@@ -208,34 +210,4 @@ pub(super) fn settings(words: &[String]) -> Result<Vec<(String, String)>> {
 
 fn allowed_origins(words: &[String]) -> Result<Vec<Origin>> {
     words.iter().map(|word| Ok(WireUrl::parse(word)?.origin().clone())).collect()
-}
-
-/// The options of the transport: the command line's, else the profile's. A
-/// limit of 0 is none, as in curl, and wins over the profile's.
-fn transport(
-    arguments: &RequestArgs,
-    profile: &Profile,
-    environment: &Environment,
-) -> Result<Options> {
-    let read = |option: &str, text: &Option<String>| {
-        let span = text.as_deref().map(duration::parse).transpose();
-        span.with_context(|| option.to_owned())
-    };
-    let limit = |asked: Option<Duration>, configured: Option<Duration>| match asked {
-        Some(span) => Some(span).filter(|span| !span.is_zero()),
-        None => configured,
-    };
-    let defaults = Options::default();
-    Ok(Options {
-        connect_timeout: limit(
-            read("--connect-timeout", &arguments.connect_timeout)?,
-            profile.settings.connect_timeout,
-        )
-        .unwrap_or(defaults.connect_timeout),
-        max_time: limit(read("--max-time", &arguments.max_time)?, profile.settings.timeout),
-        cacert: arguments.cacert.clone().or_else(|| profile.settings.cacert.clone()),
-        system_bundle: net::system_bundle(environment),
-        insecure: arguments.insecure || profile.settings.insecure,
-        ..defaults
-    })
 }

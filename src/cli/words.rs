@@ -13,6 +13,7 @@ const WITH_VALUE: &[&str] = &[
     "allow-origin",
     "as",
     "cacert",
+    "cert",
     "color",
     "config",
     "connect-timeout",
@@ -28,15 +29,18 @@ const WITH_VALUE: &[&str] = &[
     "header",
     "input",
     "json",
+    "key",
     "listen",
     "max-time",
     "nonce",
     "output",
+    "pinnedpubkey",
     "request",
     "scheme",
     "set",
     "theirs",
     "timestamp",
+    "tls-max",
     "upload-file",
     "user",
     "user-agent",
@@ -44,7 +48,7 @@ const WITH_VALUE: &[&str] = &[
 ];
 
 /// The same for options of one letter.
-const LETTERS_WITH_VALUE: &str = "AFHTXbcdmouw";
+const LETTERS_WITH_VALUE: &str = "AEFHTXbcdmouw";
 
 /// Where the first word stands among the arguments; `None` when all of them
 /// are options.

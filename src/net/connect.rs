@@ -21,12 +21,12 @@ const HEAD_START: Duration = Duration::from_millis(250);
 /// Makes the connections of one client.
 #[derive(Debug)]
 pub(super) struct Dialer {
-    tls: Tls,
+    tls: Arc<Tls>,
 }
 
 impl Dialer {
     /// A maker of connections that are secured by `tls`.
-    pub(super) fn new(tls: Tls) -> Self {
+    pub(super) fn new(tls: Arc<Tls>) -> Self {
         Self { tls }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Kind};
 use crate::net::call::{Call, Phase};
-use crate::net::trust::Untrusted;
+use crate::net::tls::trust::{Remedy, Untrusted};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -154,25 +154,36 @@ pub(super) fn of_rustls(error: &rustls::Error, peer: &str) -> Error {
                 _ => None,
             };
             let message = match untrusted {
-                Some(untrusted) => format!("{peer}: its certificate {untrusted}"),
+                Some(untrusted) => format!("{peer}: {untrusted}"),
                 None => format!("{peer}: its certificate is not accepted"),
             };
             let error = Error::new(Kind::Certificate, message);
-            let error = if untrusted.is_some_and(|untrusted| untrusted.missing_root) {
-                error.hint("--cacert FILE, with the certificate of its issuer, or its own")
-            } else {
-                error
-            };
-            error.hint("-k sends without knowing to whom; only for tests")
+            const BLINDLY: &str = "-k sends without knowing to whom; only for tests";
+            match untrusted.map(|untrusted| &untrusted.remedy) {
+                Some(Remedy::Pin(key)) => {
+                    error.hint(format!("--pinnedpubkey {key}, if the server's key has changed"))
+                }
+                Some(Remedy::NameIssuer) => error
+                    .hint("--cacert FILE, with the certificate of its issuer, or its own")
+                    .hint(BLINDLY),
+                _ => error.hint(BLINDLY),
+            }
         }
         Tls::InvalidMessage(_) => handshake("what the server speaks on this port is not TLS")
             .hint(format!("if it speaks plain HTTP: http://{peer}/")),
         Tls::PeerIncompatible(_)
         | Tls::AlertReceived(
             Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity,
-        ) => handshake("no TLS version and cipher in common; spoken here are TLS 1.2 and 1.3"),
+        ) => handshake("no TLS version and cipher in common")
+            .hint("spoken here are TLS 1.2 and 1.3, unless --tls-max or --tlsv1.3 say otherwise"),
         Tls::AlertReceived(Alert::CertificateRequired) => {
             handshake("the server asks for a client certificate")
+                .hint("--cert FILE --key FILE, or client_cert and client_key in the profile")
+        }
+        Tls::AlertReceived(alert) if of_client_certificate(*alert).is_some() => {
+            let why = of_client_certificate(*alert).unwrap_or_default();
+            handshake(&format!("the server refuses the client certificate: {why}"))
+                .hint("--cert FILE --key FILE, with a certificate that the server trusts")
         }
         Tls::AlertReceived(Alert::UnrecognisedName) => {
             handshake("the server does not know this host name")
@@ -182,6 +193,21 @@ pub(super) fn of_rustls(error: &rustls::Error, peer: &str) -> Error {
         }
         other => handshake(&other.to_string()),
     }
+}
+
+/// Why a server refuses the certificate of a client (RFC 8446 section 6.2).
+fn of_client_certificate(alert: rustls::AlertDescription) -> Option<&'static str> {
+    use rustls::AlertDescription as Alert;
+    Some(match alert {
+        Alert::UnknownCA => "it does not know its issuer",
+        Alert::CertificateExpired => "it has expired",
+        Alert::CertificateRevoked => "it is revoked",
+        Alert::AccessDenied => "its holder may not come in",
+        Alert::BadCertificate | Alert::UnsupportedCertificate | Alert::CertificateUnknown => {
+            "it does not accept it"
+        }
+        _ => return None,
+    })
 }
 
 /// What ureq reports instead of an answer.

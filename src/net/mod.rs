@@ -11,23 +11,20 @@
 
 mod body;
 mod call;
-mod certificate;
 mod connect;
 mod failure;
 mod head;
 mod resolve;
-mod roots;
 mod socket;
 mod tls;
 mod transport;
-mod trust;
 mod ureq;
 
 #[cfg(test)]
 mod tests;
 
 pub use self::failure::typed;
-pub use self::roots::system_bundle;
+pub use self::tls::{Identity, PinnedKeys, TlsOptions, TlsVersion, system_bundle};
 pub use self::ureq::Ureq;
 
 use crate::error::Result;
@@ -35,7 +32,6 @@ use crate::model::response::ResponseHead;
 use crate::sign::Wire;
 use std::io::Read;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// Something that can send a signed request.
@@ -90,14 +86,8 @@ pub struct Options {
     pub head_timeout: Duration,
     /// The longest time in which not one byte of a body moves.
     pub idle_timeout: Duration,
-    /// A PEM file of certificates trusted instead of the system's.
-    pub cacert: Option<PathBuf>,
-    /// The system's roots in one file, as [`system_bundle`] finds it: quicker
-    /// to read than all of the system's configuration, which stays the judge
-    /// of what this file does not trust.
-    pub system_bundle: Option<PathBuf>,
-    /// Trust any certificate.
-    pub insecure: bool,
+    /// What is spoken, shown and trusted over TLS.
+    pub tls: TlsOptions,
 }
 
 impl Default for Options {
@@ -107,9 +97,7 @@ impl Default for Options {
             max_time: None,
             head_timeout: Duration::from_secs(600),
             idle_timeout: Duration::from_secs(60),
-            cacert: None,
-            system_bundle: None,
-            insecure: false,
+            tls: TlsOptions::default(),
         }
     }
 }

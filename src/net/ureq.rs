@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::headers::{Header, Headers};
+use crate::model::origin::Protocol;
 use crate::model::response::ResponseHead;
 use crate::model::url::Origin;
 use crate::net::body::{Incoming, Outgoing};
@@ -29,6 +30,7 @@ const OUTPUT_BUFFER: usize = 32 * 1024;
 /// Sends requests over HTTP/1.1, by TCP or TLS.
 pub struct Ureq {
     agent: Agent,
+    tls: Arc<Tls>,
     options: Options,
     deadline: Option<Instant>,
 }
@@ -49,10 +51,10 @@ impl Ureq {
             .max_idle_connections(1)
             .max_idle_connections_per_host(1)
             .build();
-        let tls = Tls::new(&options);
+        let tls = Arc::new(Tls::new(options.tls.clone()));
         let deadline = options.max_time.and_then(|time| Instant::now().checked_add(time));
-        let agent = Agent::with_parts(config, Dialer::new(tls), SystemResolver);
-        Self { agent, options, deadline }
+        let agent = Agent::with_parts(config, Dialer::new(Arc::clone(&tls)), SystemResolver);
+        Self { agent, tls, options, deadline }
     }
 
     fn run(
@@ -66,6 +68,9 @@ impl Ureq {
 impl Exchange for Ureq {
     fn send(&self, wire: &Wire) -> Result<Answer> {
         let origin = wire.url().origin();
+        if origin.protocol == Protocol::Https {
+            self.tls.prepare()?;
+        }
         let peer = format!("{}:{}", origin.host, origin.port);
         let expects = wire.headers().has("expect");
         let call = Arc::new(Call::new(

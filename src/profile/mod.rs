@@ -41,6 +41,7 @@ pub use resolve::{Request, resolve};
 
 use crate::model::fields::FieldsAs;
 use crate::model::headers::Header;
+use crate::model::secret::DeferredSecret;
 use crate::model::url::WireUrl;
 use crate::sign::{Params, Scheme};
 use std::collections::BTreeMap;
@@ -90,6 +91,18 @@ pub struct Settings {
     pub cacert: Option<PathBuf>,
     /// Do not check the server's certificate.
     pub insecure: bool,
+    /// A PEM file with the client's certificate.
+    pub client_cert: Option<PathBuf>,
+    /// A PEM file with its key, when it is not in the same file.
+    pub client_key: Option<PathBuf>,
+    /// What opens the key when it is encrypted.
+    pub client_key_password: Option<DeferredSecret>,
+    /// The keys of which the server must have one: `sha256//…`, or a file.
+    pub pinnedpubkey: Option<String>,
+    /// The oldest version of TLS to speak: `1.2` or `1.3`.
+    pub tls_min: Option<String>,
+    /// The newest version of TLS to speak.
+    pub tls_max: Option<String>,
     /// S3's virtual-host style: a path's first segment, the bucket, goes into
     /// the host.
     pub bucket_in_host: bool,

@@ -3,8 +3,9 @@
 use crate::error::Result;
 use crate::profile::document::{Entry, Table, Value};
 use crate::profile::file::ConfigFile;
+use crate::profile::header;
 use crate::profile::preset::Preset;
-use crate::profile::{header, schema};
+use crate::profile::schema::{self, Field};
 use crate::sign;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -64,18 +65,20 @@ fn literal_secret(file: &ConfigFile) -> Result<Option<String>> {
 /// The secret fields of a profile; `None` when it cannot be told what it is.
 fn secret_names(name: &str, table: &Table) -> Result<Option<BTreeSet<String>>> {
     let text = |key: &str| table.get(key).and_then(|value| value.as_text());
-    if let Some(preset) = text("preset").or(text("scheme").is_none().then_some(name)) {
-        let preset = Preset::load(preset)?;
-        let secret = |preset: Preset| {
-            preset.fields.into_iter().filter(|field| field.secret).map(|field| field.name).collect()
+    let fields: Option<Vec<Field>> =
+        if let Some(preset) = text("preset").or(text("scheme").is_none().then_some(name)) {
+            Preset::load(preset)?.map(|preset| preset.fields)
+        } else {
+            let scheme = text("scheme").and_then(sign::scheme);
+            scheme.map(|scheme| {
+                scheme.params().iter().map(|param| Field::of_param(scheme.id(), param)).collect()
+            })
         };
-        return Ok(preset.map(secret));
-    }
-    let scheme = text("scheme").and_then(sign::scheme);
-    Ok(scheme.map(|scheme| {
-        let secret = scheme.params().iter().filter(|param| param.secret);
-        secret.map(|param| param.name.to_owned()).collect()
-    }))
+    let secret = |fields: Vec<Field>| {
+        let all = fields.into_iter().chain(schema::common());
+        all.filter(|field| field.secret).map(|field| field.name).collect()
+    };
+    Ok(fields.map(secret))
 }
 
 fn secret_in(table: &Table, secrets: &BTreeSet<String>) -> Option<String> {
@@ -148,6 +151,10 @@ mod tests {
         );
         assert_eq!(secret("[profile.maas]\nkey = 'a:b:c'\n").unwrap(), "key in [profile.maas]");
         assert_eq!(secret("[profile.m]\npreset = 'maas'\nkey = { env = 'K' }\n"), None);
+        assert_eq!(
+            secret("[profile.x]\nscheme = 'none'\nclient_key_password = 'k'\n").unwrap(),
+            "client_key_password in [profile.x]"
+        );
         // Secret for OVH, public for OAuth1.
         assert_eq!(secret("[profile.x]\nscheme = 'oauth1'\nconsumer_key = 'k'\n"), None);
         assert!(secret("[profile.x]\npreset = 'ovh'\nconsumer_key = 'k'\n").is_some());

@@ -353,14 +353,30 @@ impl<'run> Resolution<'run> {
 
     fn settings(&self, found: &[(&Field, Found<'_>)]) -> Result<Settings> {
         let mut settings = Settings::default();
+        let environment = self.request.environment;
         for (field, found) in found {
+            let text = || Ok::<_, anyhow::Error>(self.read(field, found)?.expose().to_owned());
+            let path = || values::path(field, found, environment);
             match field.name.as_str() {
                 "timeout" => settings.timeout = values::duration(field, found)?,
                 "connect_timeout" => settings.connect_timeout = values::duration(field, found)?,
-                "cacert" => {
-                    settings.cacert = Some(values::path(field, found, self.request.environment)?);
-                }
+                "cacert" => settings.cacert = Some(path()?),
                 "insecure" => settings.insecure = values::flag(field, found)?,
+                "client_cert" => settings.client_cert = Some(path()?),
+                "client_key" => settings.client_key = Some(path()?),
+                "client_key_password" => {
+                    settings.client_key_password =
+                        Some(values::deferred(field, found, environment)?);
+                }
+                "pinnedpubkey" => {
+                    let text = text()?;
+                    settings.pinnedpubkey = Some(match text.starts_with("sha256//") {
+                        true => text,
+                        false => path()?.to_string_lossy().into_owned(),
+                    });
+                }
+                "tls_min" => settings.tls_min = Some(text()?),
+                "tls_max" => settings.tls_max = Some(text()?),
                 "path_style" => {
                     settings.bucket_in_host = !values::flag(field, found)?;
                 }

@@ -166,6 +166,37 @@ pub fn common() -> Vec<Field> {
         field("connect_timeout", "how long connecting may take", FieldKind::Duration),
         field("cacert", "the certificates to trust, a PEM file", FieldKind::Path),
         field("insecure", "do not check the server's certificate", FieldKind::Flag),
+        field(
+            "client_cert",
+            "the certificate to show to servers that ask for one, a PEM file",
+            FieldKind::Path,
+        ),
+        field(
+            "client_key",
+            "its private key, a PEM file, when client_cert does not hold it",
+            FieldKind::Path,
+        ),
+        Field {
+            secret: true,
+            ..field(
+                "client_key_password",
+                "what an encrypted client_key opens with",
+                FieldKind::Text,
+            )
+        },
+        field(
+            "pinnedpubkey",
+            "the key that the server must have: sha256//HASH, several joined by ;, or a file",
+            FieldKind::Text,
+        ),
+        Field {
+            choices: names(vec!["1.2", "1.3"]),
+            ..field("tls_min", "the oldest version of TLS to speak", FieldKind::Name)
+        },
+        Field {
+            choices: names(vec!["1.2", "1.3"]),
+            ..field("tls_max", "the newest version of TLS to speak", FieldKind::Name)
+        },
         field("cleartext", "do not warn of credentials over http", FieldKind::Flag),
         Field {
             choices: names(vec!["json", "form", "multipart"]),
@@ -179,8 +210,7 @@ pub fn common() -> Vec<Field> {
 /// # Errors
 /// A fault of this program, when a preset cannot be read.
 pub(super) fn all_names() -> Result<BTreeSet<String>> {
-    let mut names: BTreeSet<String> = common().into_iter().map(|field| field.name).collect();
-    names.insert("url".to_owned());
+    let mut names = BTreeSet::from(["url".to_owned()]);
     each_known(|field| {
         names.insert(field.name);
     })?;
@@ -202,6 +232,7 @@ pub(super) fn all_secret_names() -> Result<BTreeSet<String>> {
 }
 
 fn each_known(mut visit: impl FnMut(Field)) -> Result<()> {
+    common().into_iter().for_each(&mut visit);
     for scheme in sign::SCHEMES {
         scheme.params().iter().for_each(|param| visit(Field::of_param(scheme.id(), param)));
     }

@@ -3,7 +3,7 @@
 use crate::context::Environment;
 use crate::error::{Error, Result, one_line};
 use crate::model::duration;
-use crate::model::secret::Secret;
+use crate::model::secret::{DeferredSecret, Secret};
 use crate::profile::layers::{Found, Given};
 use crate::profile::names::suggestion;
 use crate::profile::schema::{Field, FieldKind};
@@ -43,6 +43,25 @@ pub(super) fn text(
         return Err(found.error(&field.name, message).into());
     }
     Ok(text)
+}
+
+/// The secret of a field, whose source is read only when it is asked for.
+///
+/// # Errors
+/// When the config says of no source how to read it.
+pub(super) fn deferred(
+    field: &Field,
+    found: &Found<'_>,
+    environment: &Environment,
+) -> Result<DeferredSecret> {
+    let name = field.name.clone();
+    let source = match &found.given {
+        Given::Text(text) => Source::Inline(text.clone()),
+        Given::Value(value) => Source::parse(&name, value, environment)?,
+    };
+    let environment = environment.clone();
+    let look_up = move || source.read(&environment).with_context(|| name.clone());
+    Ok(DeferredSecret::new(look_up))
 }
 
 /// A span of time; `None` for 0, which as in curl means no limit of its own.

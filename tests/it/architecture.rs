@@ -63,6 +63,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("ureq", &["net"]),
     ("rustls", &["net"]),
+    ("pkcs8", &["net"]),
     ("toml", &["profile"]),
     ("toml_edit", &["profile"]),
     ("dirs", &["profile", "context"]),

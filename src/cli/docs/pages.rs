@@ -50,6 +50,7 @@ pub const SENDING: Page = Page {
         ("WRITE-OUT", WRITE_OUT),
         ("PROFILES", PROFILES),
         ("SECRETS", SECRETS),
+        ("CONNECTIONS", CONNECTIONS),
         ("SAFETY", SAFETY),
         ("FILES", FILES),
         ("ENVIRONMENT", ENVIRONMENT),
@@ -261,6 +262,20 @@ const SECRETS: &[Block] = &[Paragraph(
      beside command. A config file that holds a secret and that \
      others may read is refused. No option takes a secret as its value.",
 )];
+
+const CONNECTIONS: &[Block] = &[
+    Paragraph(
+        "TLS 1.2 and 1.3 are spoken. What the system trusts is trusted, or with --cacert that \
+         file alone, which may hold the server's own certificate. --pinnedpubkey asks for a key \
+         besides, and with -k for nothing else.",
+    ),
+    Paragraph(
+        "--cert and --key are PEM files, client_cert and client_key in a profile. One file may \
+         hold both. A key that is encrypted as PKCS #8 is opened with the profile's \
+         client_key_password, which is looked up only then; other encryption is undone with \
+         openssl pkcs8 -topk8.",
+    ),
+];
 
 const SAFETY: &[Block] = &[Paragraph(
     "A profile signs only for its own origin: scheme, host and port. The bytes of the URL that \

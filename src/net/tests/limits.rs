@@ -79,7 +79,7 @@ fn a_server_that_takes_no_more() {
 #[test]
 fn the_tls_handshake() {
     let server = serve(|_stream| std::thread::sleep(Duration::from_millis(600)));
-    let options = Options { connect_timeout: SHORT, insecure: true, ..Options::default() };
+    let options = Options { connect_timeout: SHORT, ..insecure_options() };
     let (message, hints) = timed_out(options, &format!("https://127.0.0.1:{}/", server.port));
     assert!(message.ends_with("the TLS handshake was not finished within 80ms"), "{message}");
     assert_eq!(hints, ["--connect-timeout 240ms"]);

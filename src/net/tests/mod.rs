@@ -12,7 +12,7 @@ use crate::model::headers::{Header, Headers};
 use crate::model::method::Method;
 use crate::model::request::Draft;
 use crate::model::url::WireUrl;
-use crate::net::{Answer, Exchange as _, Options, Ureq, typed};
+use crate::net::{Answer, Exchange as _, Options, TlsOptions, Ureq, typed};
 use crate::sign::trace::Trace;
 use crate::sign::{Patch, Signed, Wire, apply};
 use std::io::{Read, Write};
@@ -92,6 +92,12 @@ fn read_head(stream: &mut impl Read) -> Vec<u8> {
         head.extend(byte);
     }
     head
+}
+
+/// Options that trust any server.
+fn insecure_options() -> Options {
+    let tls = TlsOptions { insecure: true, ..TlsOptions::default() };
+    Options { tls, ..Options::default() }
 }
 
 fn client() -> Ureq {

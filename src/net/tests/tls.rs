@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::hints_of;
-use crate::net::certificate::Certificate as Facts;
+use crate::net::tls::certificate::Certificate as Facts;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -64,13 +64,19 @@ impl Drop for PemFile {
 
 /// Answers one request over TLS; says goodbye only when `polite`.
 fn serve_tls(pair: &Pair, answer: &'static str, polite: bool) -> Served<Option<Vec<u8>>> {
-    let key = PrivateKeyDer::Pkcs8(pair.key.serialize_der().into());
+    serve_chain(&[pair], answer, polite)
+}
+
+/// The same with the certificates of issuers after the server's own.
+fn serve_chain(pairs: &[&Pair], answer: &'static str, polite: bool) -> Served<Option<Vec<u8>>> {
+    let key = PrivateKeyDer::Pkcs8(pairs[0].key.serialize_der().into());
+    let chain = pairs.iter().map(|pair| pair.certificate.der().clone()).collect();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![pair.certificate.der().clone()], key)
+        .with_single_cert(chain, key)
         .unwrap();
     serve(move |stream| {
         let mut tls = StreamOwned::new(ServerConnection::new(Arc::new(config)).unwrap(), stream);
@@ -90,8 +96,13 @@ fn serve_tls(pair: &Pair, answer: &'static str, polite: bool) -> Served<Option<V
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+fn trust_in(file: PathBuf) -> Options {
+    let tls = TlsOptions { cacert: Some(file), ..TlsOptions::default() };
+    Options { tls, ..Options::default() }
+}
+
 fn trusting(file: &PemFile) -> Ureq {
-    Ureq::new(Options { cacert: Some(file.0.clone()), ..Options::default() })
+    Ureq::new(trust_in(file.0.clone()))
 }
 
 fn over_tls(client: &Ureq, host: &str, port: u16) -> crate::error::Result<Answer> {
@@ -118,7 +129,7 @@ fn an_issued_certificate_is_trusted_by_its_issuer() {
 fn a_large_body_goes_over_tls() {
     let own = self_signed(params("server", &["localhost"]));
     let server = serve_tls(&own, OK, true);
-    let client = Ureq::new(Options { insecure: true, ..Options::default() });
+    let client = Ureq::new(insecure_options());
     let body: Vec<u8> = (0..1_000_000_u32).map(|at| (at % 251) as u8).collect();
     let url = format!("https://localhost:{}/", server.port);
     let answer = client.send(&wire("PUT", &url, &[], Body::bytes(body.clone()))).unwrap();
@@ -195,8 +206,41 @@ fn why_a_certificate_is_not_trusted() {
         assert!(hints_of(&error).last().unwrap().starts_with("-k"), "trusting blindly comes last");
         assert_eq!(server.seen(), None, "nothing was sent");
         let server = serve_tls(&own, OK, true);
-        let careless = Ureq::new(Options { insecure: true, ..Options::default() });
+        let careless = Ureq::new(insecure_options());
         assert_eq!(read(over_tls(&careless, "localhost", server.port).unwrap()).unwrap(), b"ok");
+    }
+}
+
+#[test]
+fn the_certificate_of_the_chain_that_fails_is_named() {
+    let root = authority();
+    let middle = |change: fn(&mut CertificateParams)| {
+        let mut params = params("Middle", &[]);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        change(&mut params);
+        issued(params, &root)
+    };
+    let file = PemFile::new(&root.certificate.pem());
+    let elsewhere = PemFile::new(&authority().certificate.pem());
+    for (middle, trusted, why) in [
+        (
+            middle(|params| params.not_after = date_time_ymd(2021, 2, 3)),
+            &file,
+            "the certificate of its issuer 'Middle' expired on Wed, 03 Feb 2021",
+        ),
+        (
+            middle(|params| params.not_before = date_time_ymd(4000, 1, 1)),
+            &file,
+            "the certificate of its issuer 'Middle' is not valid before",
+        ),
+        // The one to be trusted is at the end of the chain.
+        (middle(|_| {}), &elsewhere, "its certificate is issued by a 'Test Root' with another key"),
+    ] {
+        let own = issued(params("server", &["localhost"]), &middle);
+        let server = serve_chain(&[&own, &middle], OK, true);
+        let (kind, message) = failure(over_tls(&trusting(trusted), "localhost", server.port));
+        assert_eq!(kind, Kind::Certificate, "{message}");
+        assert!(message.contains(why), "{message}");
     }
 }
 
@@ -206,7 +250,8 @@ fn the_system_does_not_trust_what_it_does_not_know() {
     let bundle = PemFile::new(&root.certificate.pem());
     let stranger = self_signed(params("server", &["localhost"]));
     let server = serve_tls(&stranger, OK, true);
-    let options = Options { system_bundle: Some(bundle.0.clone()), ..Options::default() };
+    let tls = TlsOptions { system_bundle: Some(bundle.0.clone()), ..TlsOptions::default() };
+    let options = Options { tls, ..Options::default() };
     let (kind, message) = failure(over_tls(&Ureq::new(options.clone()), "localhost", server.port));
     assert_eq!(kind, Kind::Certificate, "{message}");
     let own = issued(params("server", &["localhost"]), &root);
@@ -217,7 +262,7 @@ fn the_system_does_not_trust_what_it_does_not_know() {
 #[test]
 fn a_body_without_length_must_end_with_the_end_of_tls() {
     let own = self_signed(params("server", &["localhost"]));
-    let client = Ureq::new(Options { insecure: true, ..Options::default() });
+    let client = Ureq::new(insecure_options());
     let unbounded = "HTTP/1.1 200 OK\r\n\r\nhello";
     let server = serve_tls(&own, unbounded, true);
     assert_eq!(read(over_tls(&client, "localhost", server.port).unwrap()).unwrap(), b"hello");
@@ -248,7 +293,7 @@ fn a_connection_over_tls_is_used_again() {
             tls.flush().unwrap();
         }
     });
-    let client = Ureq::new(Options { insecure: true, ..Options::default() });
+    let client = Ureq::new(insecure_options());
     for is_new in [true, false] {
         let answer = over_tls(&client, "localhost", server.port).unwrap();
         assert_eq!(answer.timings.tls.is_some(), is_new);
@@ -259,7 +304,7 @@ fn a_connection_over_tls_is_used_again() {
 
 #[test]
 fn handshakes_that_fail() {
-    let insecure = || Ureq::new(Options { insecure: true, ..Options::default() });
+    let insecure = || Ureq::new(insecure_options());
     let plain = serve(|mut stream| {
         let _ = stream.read(&mut [0; 100]);
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
@@ -298,7 +343,7 @@ fn certificate_files_that_cannot_be_used() {
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let client = Ureq::new(Options { cacert: Some(path), ..Options::default() });
+        let client = Ureq::new(trust_in(path));
         let (kind, message) = failure(over_tls(&client, "127.0.0.1", port));
         assert_eq!(kind, expected, "{message}");
         assert!(message.contains(why), "{message}");

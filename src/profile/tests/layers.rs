@@ -206,8 +206,8 @@ fn settings_are_read_from_every_layer() {
             connect_timeout: Some(Duration::from_millis(500)),
             cacert: Some(home.join("ca.pem")),
             insecure: true,
-            bucket_in_host: false,
             cleartext: true,
+            ..Settings::default()
         }
     );
     assert_eq!(profile.fields_as, FieldsAs::Form);

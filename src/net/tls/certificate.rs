@@ -16,16 +16,18 @@ const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
 
 /// What was read of a certificate.
 #[derive(Debug)]
-pub(super) struct Certificate<'a> {
+pub(in crate::net) struct Certificate<'a> {
     issuer: &'a [u8],
     subject: &'a [u8],
     /// From notBefore to notAfter, in seconds since the epoch.
     validity: RangeInclusive<i64>,
+    /// The SubjectPublicKeyInfo, with its tag and length.
+    public_key: &'a [u8],
 }
 
 impl<'a> Certificate<'a> {
     /// Reads a DER certificate; `None` when it is none.
-    pub(super) fn read(der: &'a [u8]) -> Option<Self> {
+    pub(in crate::net) fn read(der: &'a [u8]) -> Option<Self> {
         let (certificate, _) = Element::first(der)?;
         let (to_be_signed, _) = Element::first(certificate.inside(SEQUENCE)?)?;
         let mut fields = Elements(to_be_signed.inside(SEQUENCE)?);
@@ -39,23 +41,64 @@ impl<'a> Certificate<'a> {
         let mut validity = Elements(fields.next()?.inside(SEQUENCE)?);
         let validity = time(&validity.next()?)?..=time(&validity.next()?)?;
         let subject = fields.next()?.inside(SEQUENCE)?;
-        Some(Self { issuer, subject, validity })
+        let (_, after) = Element::first(fields.0)?;
+        let public_key = &fields.0[..fields.0.len() - after.len()];
+        Some(Self { issuer, subject, validity, public_key })
     }
 
     /// Whether `moment`, in seconds since the epoch, lies in its validity.
-    pub(super) fn is_valid_at(&self, moment: u64) -> bool {
+    pub(in crate::net) fn is_valid_at(&self, moment: u64) -> bool {
         i64::try_from(moment).is_ok_and(|moment| self.validity.contains(&moment))
     }
 
     /// Whether it names itself as its issuer.
-    pub(super) fn is_self_signed(&self) -> bool {
+    pub(in crate::net) fn is_self_signed(&self) -> bool {
         self.issuer == self.subject
     }
 
-    /// The issuer's common name, else its organization.
-    pub(super) fn issuer_name(&self) -> Option<String> {
-        attribute(self.issuer, COMMON_NAME).or_else(|| attribute(self.issuer, ORGANIZATION))
+    /// When it ends, in seconds since the epoch.
+    pub(in crate::net) fn not_after(&self) -> i64 {
+        *self.validity.end()
     }
+
+    /// When it begins, in seconds since the epoch.
+    pub(in crate::net) fn not_before(&self) -> i64 {
+        *self.validity.start()
+    }
+
+    /// Its subject's common name, else its organization.
+    pub(in crate::net) fn subject_name(&self) -> Option<String> {
+        name(self.subject)
+    }
+
+    /// The issuer's common name, else its organization.
+    pub(in crate::net) fn issuer_name(&self) -> Option<String> {
+        name(self.issuer)
+    }
+
+    /// Who issued the last certificate of the chain that starts with this one
+    /// and goes on in `others`, in any order.
+    pub(in crate::net) fn last_issuer(&self, others: &[Certificate<'_>]) -> Option<String> {
+        let mut last = self;
+        // A chain is no longer than the certificates there are.
+        for _ in others {
+            let next = others.iter().find(|other| other.subject == last.issuer);
+            match next.filter(|next| !next.is_self_signed()) {
+                Some(next) => last = next,
+                None => break,
+            }
+        }
+        last.issuer_name()
+    }
+
+    /// The SubjectPublicKeyInfo in DER (RFC 5280 section 4.1.2.7).
+    pub(in crate::net) fn public_key(&self) -> &'a [u8] {
+        self.public_key
+    }
+}
+
+fn name(distinguished: &[u8]) -> Option<String> {
+    attribute(distinguished, COMMON_NAME).or_else(|| attribute(distinguished, ORGANIZATION))
 }
 
 /// The last value of an attribute in a distinguished name.

@@ -1,7 +1,7 @@
 //! Verifiers of server certificates: one that says in words why a certificate
 //! is not trusted, and one that trusts any.
 
-use crate::net::certificate::Certificate;
+use crate::net::tls::certificate::Certificate;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -10,13 +10,24 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// Why a certificate is not trusted, complete but for whose it is.
+/// Why a certificate is not trusted.
 #[derive(Debug)]
-pub(super) struct Untrusted {
-    /// `is self-signed and …`
-    pub(super) why: String,
-    /// Whether naming the right certificates would help.
-    pub(super) missing_root: bool,
+pub(in crate::net) struct Untrusted {
+    /// `its certificate is self-signed and …`, said of the server.
+    pub(in crate::net) why: String,
+    /// What can be done about it besides trusting blindly.
+    pub(in crate::net) remedy: Remedy,
+}
+
+/// What can be done about a certificate that is not trusted.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::net) enum Remedy {
+    /// Nothing on this side.
+    None,
+    /// Name the certificate of the issuer, or its own.
+    NameIssuer,
+    /// Pin its key, which is this one; trusting blindly would not help.
+    Pin(String),
 }
 
 impl fmt::Display for Untrusted {
@@ -29,7 +40,7 @@ impl std::error::Error for Untrusted {}
 
 /// Another verifier, whose refusals it puts into words.
 #[derive(Debug)]
-pub(super) struct Explaining {
+pub(in crate::net) struct Explaining {
     inner: Arc<dyn ServerCertVerifier>,
     /// Certificates that were named one by one, trusted also when one of them
     /// is the server's own: curl does, and self-signed servers need it.
@@ -40,7 +51,7 @@ pub(super) struct Explaining {
 
 impl Explaining {
     /// `inner` with its refusals explained.
-    pub(super) fn new(
+    pub(in crate::net) fn new(
         inner: Arc<dyn ServerCertVerifier>,
         named: Vec<CertificateDer<'static>>,
         truster: &'static str,
@@ -58,54 +69,73 @@ impl Explaining {
                 .is_ok()
     }
 
-    fn explain(&self, error: &CertificateError, end_entity: &CertificateDer<'_>) -> Untrusted {
+    fn explain(
+        &self,
+        error: &CertificateError,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+    ) -> Untrusted {
         let date = |moment: UnixTime| {
             httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(moment.as_secs()))
         };
-        let flawed = |why: String| Untrusted { why, missing_root: false };
+        let flawed = |why: String| Untrusted { why, remedy: Remedy::None };
+        let own = |why: &str| flawed(format!("its certificate {why}"));
         match error {
             CertificateError::ExpiredContext { not_after, .. } => {
-                flawed(format!("expired on {}", date(*not_after)))
+                let whose = whose(end_entity, intermediates, *not_after, |it| it.not_after());
+                flawed(format!("{whose} expired on {}", date(*not_after)))
             }
             CertificateError::NotValidYetContext { not_before, .. } => {
-                flawed(format!("is not valid before {}; is the clock right?", date(*not_before)))
+                let whose = whose(end_entity, intermediates, *not_before, |it| it.not_before());
+                let date = date(*not_before);
+                flawed(format!("{whose} is not valid before {date}; is the clock right?"))
             }
             CertificateError::NotValidForNameContext { expected, presented } => {
                 let names: Vec<&str> = presented.iter().map(|name| bare_name(name)).collect();
                 let expected = expected.to_str();
-                flawed(if names.is_empty() {
+                own(&if names.is_empty() {
                     format!("names no host in its subjectAltName, so not {expected}")
                 } else {
                     format!("is for {}, not for {expected}", names.join(", "))
                 })
             }
-            CertificateError::Revoked => flawed("is revoked".to_owned()),
+            CertificateError::Revoked => own("is revoked"),
             CertificateError::UnknownIssuer | CertificateError::Other(_) => {
-                self.unknown_issuer(end_entity, false)
+                self.unknown_issuer(end_entity, intermediates, false)
             }
             // Somebody of the issuer's name is trusted, but has another key.
             CertificateError::BadSignature
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-                self.unknown_issuer(end_entity, true)
+                self.unknown_issuer(end_entity, intermediates, true)
             }
             CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
-                flawed("is signed with an algorithm that is not accepted, such as SHA-1".to_owned())
+                own("is signed with an algorithm that is not accepted, such as SHA-1")
             }
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-                flawed("is not meant for servers".to_owned())
+                own("is not meant for servers")
             }
-            CertificateError::BadEncoding => flawed("cannot be read".to_owned()),
-            _ => flawed("is of a form that is not supported".to_owned()),
+            CertificateError::BadEncoding => own("cannot be read"),
+            _ => own("is of a form that is not supported"),
         }
     }
 
-    /// Nobody who is trusted has signed the certificate; when `has_namesake`,
-    /// somebody with the issuer's name is trusted.
-    fn unknown_issuer(&self, end_entity: &CertificateDer<'_>, has_namesake: bool) -> Untrusted {
+    /// Nobody who is trusted has signed the certificate, or the last of the
+    /// chain that the server sent with it; when `has_namesake`, somebody with
+    /// the issuer's name is trusted.
+    fn unknown_issuer(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        has_namesake: bool,
+    ) -> Untrusted {
         let truster = self.truster;
-        let certificate = Certificate::read(end_entity);
-        let issuer = certificate.as_ref().and_then(Certificate::issuer_name);
-        let why = match (certificate, issuer) {
+        let own = Certificate::read(end_entity);
+        let issuer = own.as_ref().and_then(|own| {
+            let chain: Vec<_> =
+                intermediates.iter().filter_map(|it| Certificate::read(it)).collect();
+            own.last_issuer(&chain)
+        });
+        let why = match (own, issuer) {
             (Some(own), _) if own.is_self_signed() => {
                 format!("is self-signed and not among those that {truster} trusts")
             }
@@ -117,7 +147,29 @@ impl Explaining {
             }
             (_, None) => format!("is issued by nobody whom {truster} trusts"),
         };
-        Untrusted { why, missing_root: true }
+        Untrusted { why: format!("its certificate {why}"), remedy: Remedy::NameIssuer }
+    }
+}
+
+/// Which certificate of the chain a time limit is of: the server's own, or
+/// that of one of its issuers, by name.
+fn whose(
+    end_entity: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    limit: UnixTime,
+    limit_of: fn(&Certificate<'_>) -> i64,
+) -> String {
+    let has_limit = |certificate: &Certificate<'_>| {
+        u64::try_from(limit_of(certificate)).is_ok_and(|own| own == limit.as_secs())
+    };
+    if Certificate::read(end_entity).is_none_or(|own| has_limit(&own)) {
+        return "its certificate".to_owned();
+    }
+    let others = intermediates.iter().filter_map(|it| Certificate::read(it));
+    let name = others.filter(has_limit).find_map(|issuer| issuer.subject_name());
+    match name {
+        Some(name) => format!("the certificate of its issuer '{name}'"),
+        None => "the certificate of its issuer".to_owned(),
     }
 }
 
@@ -139,7 +191,7 @@ impl ServerCertVerifier for Explaining {
                     Ok(ServerCertVerified::assertion())
                 }
                 Error::InvalidCertificate(reason) => {
-                    let untrusted = Arc::new(self.explain(&reason, end_entity));
+                    let untrusted = Arc::new(self.explain(&reason, end_entity, intermediates));
                     Err(CertificateError::Other(OtherError(untrusted)).into())
                 }
                 other => Err(other),
@@ -179,7 +231,7 @@ fn bare_name(presented: &str) -> &str {
 /// either, since a key that anybody may have proves nothing; so it also works
 /// with certificates that webpki cannot read.
 #[derive(Debug)]
-pub(super) struct Anything;
+pub(in crate::net) struct Anything;
 
 impl ServerCertVerifier for Anything {
     fn verify_server_cert(

@@ -3,7 +3,7 @@
 use crate::context::Environment;
 use crate::error::{Error, Kind};
 use crate::net::failure;
-use crate::net::trust::Explaining;
+use crate::net::tls::trust::Explaining;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
