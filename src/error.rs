@@ -16,7 +16,7 @@ pub enum Kind {
     Internal,
     /// The command line asks for something that cannot be.
     Usage,
-    /// The server answered 3xx and redirects are not followed.
+    /// The server answered 3xx, which was not followed.
     Redirected,
     /// The server answered 4xx.
     ClientError,

@@ -2,6 +2,7 @@
 //! are made from. No logic; see [`crate::cli::words`] for how the first word
 //! picks a parser and [`crate::cli::plan`] for what the words mean.
 
+use crate::cli::conduct::ConductArgs;
 use crate::cli::transport::TransportArgs;
 use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
@@ -222,6 +223,10 @@ pub struct SendArgs {
     /// Print no body of an error answer
     #[arg(short, long, help_heading = "Output")]
     pub fail: bool,
+
+    /// What is done with answers on the way.
+    #[command(flatten)]
+    pub conduct: ConductArgs,
 
     /// Print FORMAT after the transfer, %{http_code} and others of curl's filled in; @FILE reads it
     #[arg(short, long, value_name = "FORMAT", allow_hyphen_values = true, help_heading = "Output")]

@@ -21,9 +21,13 @@ const TABLE: &[(&[&str], &str)] = &[
     (&["-j"], "JSON is the default of most presets; else --as json"),
     (&["--multipart"], "--as multipart"),
     (
-        &["-L", "--location", "--location-trusted", "--max-redirs", "--follow", "--all"],
-        "leave it out: redirects are not followed. The error for a 3xx says where it leads",
+        &["--location-trusted"],
+        "-L, and --allow-origin ORIGIN for each origin that may get the signature",
     ),
+    (&["--follow"], "-L"),
+    (&["--all"], "-v shows every answer on the way"),
+    (&["--max-redirects"], "--max-redirs N"),
+    (&["--post301", "--post302", "--post303"], "leave it out: only 307 and 308 keep POST"),
     (
         &["-O", "--remote-name", "-J", "--remote-header-name", "--download", "--output-dir"],
         "name the file: -o FILE",

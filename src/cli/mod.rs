@@ -3,6 +3,7 @@
 pub mod args;
 mod cmd;
 pub mod complete;
+pub mod conduct;
 pub mod docs;
 mod elsewhere;
 pub mod items;

@@ -8,7 +8,7 @@ use crate::context::{self, Clock, Environment, Randomness, RunContext};
 use crate::error::{Error, Result};
 use crate::flow::body::Inputs;
 use crate::flow::draft;
-use crate::flow::engine::Engine;
+use crate::flow::engine::{Conduct, Engine};
 use crate::flow::state::StateStore;
 use crate::model::method::Method;
 use crate::model::request::Draft;
@@ -35,6 +35,9 @@ pub(super) struct Session {
     pub(super) secrets: Secrets,
     /// Where the signature goes.
     pub(super) placement: Placement,
+    /// What is done besides sending once.
+    pub(super) conduct: Conduct,
+    allowed_origins: Vec<Origin>,
     exchange: Ureq,
     store: StateStore,
     pinned_time: Option<Time>,
@@ -86,6 +89,8 @@ impl Session {
             secrets: if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked },
             store,
             placement: Placement::Own,
+            conduct: Conduct::default(),
+            allowed_origins: allowed,
             pinned_time: arguments.timestamp.map(Time::from_epoch),
             pinned_nonce: arguments.nonce.clone(),
             profile,
@@ -110,6 +115,8 @@ impl Session {
             pinned_time: self.pinned_time,
             pinned_nonce: self.pinned_nonce.clone(),
             placement: self.placement,
+            allowed_origins: &self.allowed_origins,
+            conduct: self.conduct,
             warn: &warn,
         })
     }

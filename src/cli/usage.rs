@@ -94,7 +94,7 @@ mod tests {
     fn an_option_of_another_program_names_what_stands_for_it() {
         for (line, option, instead) in [
             ("maas get / -G", "-G", "name==value"),
-            ("maas get / -fsSL", "-L", "redirects are not followed"),
+            ("maas get / -fsSG", "-G", "name==value"),
             ("maas get / --verify=no", "--verify", "-k"),
             ("maas get / --data-urlencode a=b", "--data-urlencode", "name==value"),
         ] {

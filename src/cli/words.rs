@@ -31,6 +31,7 @@ const WITH_VALUE: &[&str] = &[
     "json",
     "key",
     "listen",
+    "max-redirs",
     "max-time",
     "nonce",
     "output",

@@ -2,9 +2,10 @@
 //! and what the API itself says.
 
 use crate::error::{self, Error, Kind};
+use crate::flow::redirect::Unfollowed;
 use crate::model::response::ResponseHead;
 use crate::model::secret::MASK;
-use crate::model::url::encode_strict;
+use crate::model::url::{Origin, encode_strict};
 use crate::net::Answer;
 use crate::out::mask::{self, Secrets};
 use crate::profile::Profile;
@@ -43,48 +44,96 @@ pub fn refusal(profile: &Profile, answer: &mut Answer) -> Option<Refusal> {
     })
 }
 
+/// What an answer is an answer to, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The request, as it is told to have been answered.
+    pub line: &'a str,
+    /// Whether 304 is what was asked for.
+    pub is_conditional: bool,
+    /// Where it was sent unsigned, when it was: the profile does not sign there.
+    pub unsigned_at: Option<&'a Origin>,
+    /// How the answer refuses the signature or the credential, when it does.
+    pub refusal: Option<&'a Refusal>,
+    /// Why it was not followed, when it is a redirect.
+    pub unfollowed: Option<&'a Unfollowed>,
+}
+
 /// What the answer means for the exit code: nothing for a success, an error
-/// that repeats the API's own words for all else. `request` is what is told
-/// to have been answered.
-pub fn judge(
-    profile: &Profile,
-    request: &str,
-    is_conditional: bool,
-    answer: &mut Answer,
-    refusal: Option<&Refusal>,
-) -> Option<Error> {
+/// that repeats the API's own words for all else.
+pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Option<Error> {
     let status = answer.head.status;
-    let kind = match (refusal, status) {
+    let kind = match (asked.refusal, status) {
         (Some(_), _) => Kind::Refused,
         (None, 200..=299) => return None,
-        (None, 304) if is_conditional => return None,
-        (None, 300..=399) => Kind::Redirected,
+        (None, 304) if asked.is_conditional => return None,
+        (None, 300..=399) => match asked.unfollowed {
+            Some(Unfollowed::TooMany(_)) => Kind::TooManyRedirects,
+            _ => Kind::Redirected,
+        },
         (None, 500..) => Kind::ServerError,
         (None, _) => Kind::ClientError,
     };
-    let message = match refusal {
+    let message = match asked.refusal {
         Some(refusal) => refusal.message.clone(),
         None => own_words(profile, answer),
     };
     let message = message.map(|message| without_secrets(profile, message));
-    let told =
-        message.as_ref().map(|message| format!(": {}", shortened(message))).unwrap_or_default();
-    let line = format!("{request} answered {}{told}", status_text(&answer.head));
+    let told = match asked.unfollowed {
+        Some(why @ Unfollowed::TooMany(_)) => format!(": {why}"),
+        _ => {
+            message.as_ref().map(|message| format!(": {}", shortened(message))).unwrap_or_default()
+        }
+    };
+    let line = format!("{} answered {}{told}", asked.line, status_text(&answer.head));
     let mut error = Error::new(kind, line);
-    if kind == Kind::Redirected
-        && let Some(location) = answer.head.headers.get("location")
-    {
-        // What a redirect hands over is masked as it is in the answer's head.
-        let place = mask::header_value(location, Secrets::Masked);
-        let place = without_secrets(profile, String::from_utf8_lossy(&place).into_owned());
-        let place = shortened(&place);
-        error = error.hint(format!("it leads to {place}; redirects are not followed"));
+    if let Some(why) = asked.unfollowed {
+        error = tell_of_redirect(error, profile, &answer.head, why);
+    }
+    if let Some(origin) = asked.unsigned_at.filter(|_| matches!(status, 401 | 403)) {
+        error = error.hint(format!(
+            "the redirect led to {origin}, where profile {} does not sign: its url is another \
+             one, or add --allow-origin {origin}",
+            profile.name
+        ));
     }
     let rules = profile.preset.as_ref().map(|preset| &preset.answer);
     if let Some(hint) = message.as_deref().and_then(|message| rules?.hint(message)) {
         error = error.hint(hint);
     }
     Some(error)
+}
+
+/// Adds where a redirect leads and why it was not followed.
+fn tell_of_redirect(
+    mut error: Error,
+    profile: &Profile,
+    head: &ResponseHead,
+    why: &Unfollowed,
+) -> Error {
+    let place = head.headers.get("location").map(|location| {
+        // What a redirect hands over is masked as it is in the answer's head.
+        let place = mask::header_value(location, Secrets::Masked);
+        let place = without_secrets(profile, String::from_utf8_lossy(&place).into_owned());
+        shortened(&place)
+    });
+    error = match (why, place) {
+        (Unfollowed::NotAsked, Some(place)) => error.hint(format!("it leads to {place}; {why}")),
+        (Unfollowed::NotAsked, None) => error,
+        (Unfollowed::TooMany(limit), Some(place)) => error
+            .hint(format!("it leads to {place}"))
+            .hint(format!("--max-redirs {}, unless it is a loop", limit.saturating_mul(2).max(10))),
+        (_, place) => {
+            let place = place.map_or_else(String::new, |place| format!("it leads to {place}; "));
+            error.hint(format!("{place}{why}"))
+        }
+    };
+    match why {
+        Unfollowed::KeptHere(_, origin) => {
+            error.hint(format!("--allow-origin {origin}, if the credential may go there"))
+        }
+        _ => error,
+    }
 }
 
 /// Masks in a refusal's body what the system is known to put there: MAAS

@@ -183,14 +183,7 @@ pub fn cleartext_warning(profile: &Profile, url: &WireUrl) -> Option<String> {
     let is_clear = |origin: &&Origin| origin.protocol == Protocol::Http && !origin.is_loopback();
     let origins = std::iter::once(url).chain(&token_url).map(WireUrl::origin);
     let origin = origins.into_iter().find(is_clear)?;
-    let scheme = profile.scheme.id();
-    let is_plaintext = profile.params.get("signature_method") == Some("PLAINTEXT");
-    let what = match scheme {
-        "bearer" | "basic" | "oauth2" => "the credential",
-        "oauth1" if is_plaintext => "the secret (OAuth1 PLAINTEXT)",
-        _ if !profile.identity.is_empty() => "the identity header",
-        _ => return None,
-    };
+    let what = readable_on_the_way(profile)?;
     (!profile.settings.cleartext).then(|| {
         format!(
             "{what} goes over http:// to {} in clear text; `cleartext = true` in profile {} \
@@ -199,6 +192,18 @@ pub fn cleartext_warning(profile: &Profile, url: &WireUrl) -> Option<String> {
             profile.name
         )
     })
+}
+
+/// What of a profile's requests gives its credential, or somebody's name, to
+/// whoever reads the connection; `None` when signatures give away nothing.
+pub(super) fn readable_on_the_way(profile: &Profile) -> Option<&'static str> {
+    let is_plaintext = profile.params.get("signature_method") == Some("PLAINTEXT");
+    match profile.scheme.id() {
+        "bearer" | "basic" | "oauth2" => Some("the credential"),
+        "oauth1" if is_plaintext => Some("the secret (OAuth1 PLAINTEXT)"),
+        _ if !profile.identity.is_empty() => Some("the identity header"),
+        _ => None,
+    }
 }
 
 /// Foreman demands a Content-Type of every POST and PUT, also of empty ones.

@@ -3,13 +3,19 @@
 use crate::error::Result;
 use crate::flow::body;
 use crate::flow::diagnose::{self, Refusal};
+use crate::flow::draft::readable_on_the_way;
+use crate::flow::redirect::{self, Hop, Rules, Unfollowed};
 use crate::flow::state::{Key, StateStore};
 use crate::model::request::Draft;
+use crate::model::response::ResponseHead;
 use crate::model::time::Time;
-use crate::model::url::WireUrl;
+use crate::model::url::{Origin, WireUrl};
 use crate::net::{self, Answer, Exchange};
 use crate::profile::Profile;
-use crate::sign::{self, Ask, Payload, Placement, Prepared, Signed, SigningContext, State, Wire};
+use crate::sign::{
+    self, Ask, Params, Payload, Placement, Prepared, Scheme as _, Signed, SigningContext, State,
+    Wire,
+};
 use anyhow::Context as _;
 use std::io::Read as _;
 
@@ -19,6 +25,10 @@ const ASK_LIMIT: u64 = 64 * 1024;
 /// How long a nonce is: long enough never to repeat, short enough for servers
 /// that allow 20 to 30 characters (oauthlib).
 const NONCE_LENGTH: usize = 28;
+
+/// The longest body of a redirect that is read to keep its connection, in
+/// bytes; for a longer one a new connection is cheaper.
+const WORTH_READING: u64 = 16 * 1024;
 
 /// What signing needs besides the request.
 pub struct Engine<'a> {
@@ -38,9 +48,34 @@ pub struct Engine<'a> {
     pub pinned_nonce: Option<String>,
     /// Where the signature goes.
     pub placement: Placement,
+    /// Where else the profile's credential may be used, besides its own origin.
+    pub allowed_origins: &'a [Origin],
+    /// What is done besides sending once.
+    pub conduct: Conduct,
     /// Tells the user something that is no failure.
     pub warn: &'a dyn Fn(&str),
 }
+
+/// What is done with an answer that is not the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Conduct {
+    /// How many redirects are followed; `None` when none is.
+    pub redirects: Option<u32>,
+}
+
+/// What happens on the way to an answer.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// This goes out now.
+    Sending(&'a Wire),
+    /// This came back.
+    Answered(&'a ResponseHead),
+    /// What came back is followed; another request goes out next.
+    Following(&'a ResponseHead),
+}
+
+/// Is told what happens; its error ends the exchange.
+pub type Watch<'a> = dyn FnMut(Event<'_>) -> Result<()> + 'a;
 
 /// Whether signing may ask the server for what it does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +97,17 @@ pub struct SignedRequest {
 
 /// A request that was answered.
 pub struct Exchanged {
-    /// What was sent.
+    /// What was sent last.
     pub request: SignedRequest,
-    /// The answer.
+    /// Its answer.
     pub answer: Answer,
     /// Why it is a refusal of the signature or the credential, when it is.
     pub refusal: Option<Refusal>,
+    /// Why it was not followed, when it is a redirect.
+    pub unfollowed: Option<Unfollowed>,
+    /// Whether it was signed; the profile does not sign for every origin that
+    /// a redirect leads to.
+    pub is_signed: bool,
 }
 
 impl Engine<'_> {
@@ -82,13 +122,67 @@ impl Engine<'_> {
         self.sign_with(draft, &state)
     }
 
-    /// Signs a draft and sends it; `watch` sees each request before it goes.
+    /// Signs a draft and sends it, and what its answers lead to; `watch` sees
+    /// everything that happens on the way.
     ///
     /// # Errors
-    /// Those of signing and of the transport; an answer is never an error.
-    pub fn send(&self, draft: &Draft, watch: &dyn Fn(&Wire)) -> Result<Exchanged> {
+    /// Those of signing, of the transport and of `watch`; an answer is never
+    /// an error.
+    pub fn send(&self, draft: &Draft, watch: &mut Watch<'_>) -> Result<Exchanged> {
+        let mut hop = Hop::first(draft.clone());
+        let mut followed = 0;
+        loop {
+            let mut exchanged = self.exchange(&hop, watch)?;
+            match self.next(&hop, &exchanged, followed) {
+                None => return Ok(exchanged),
+                Some(Err(why)) => {
+                    exchanged.unfollowed = Some(why);
+                    return Ok(exchanged);
+                }
+                Some(Ok(next)) => {
+                    watch(Event::Following(&exchanged.answer.head))?;
+                    read_away(exchanged.answer);
+                    followed += 1;
+                    hop = next;
+                }
+            }
+        }
+    }
+
+    /// Where an answer leads, or why it is not followed; `None` when it is no
+    /// redirect.
+    fn next(
+        &self,
+        hop: &Hop,
+        exchanged: &Exchanged,
+        followed: u32,
+    ) -> Option<Result<Hop, Unfollowed>> {
+        let head = &exchanged.answer.head;
+        if !redirect::is_redirect(head.status) || exchanged.refusal.is_some() {
+            return None;
+        }
+        let Some(limit) = self.conduct.redirects else { return Some(Err(Unfollowed::NotAsked)) };
+        let next = hop.next(
+            head,
+            &Rules {
+                signs_for: &|origin| {
+                    self.profile.signs_for(origin) || self.allowed_origins.contains(origin)
+                },
+                sends_secret: readable_on_the_way(self.profile).is_some(),
+                can_sign_again: self.pinned_nonce.is_none(),
+            },
+        );
+        Some(match next {
+            Ok(_) if followed >= limit => Err(Unfollowed::TooMany(limit)),
+            next => next,
+        })
+    }
+
+    /// Sends one request of the way, a second time where what is remembered of
+    /// the server is outdated.
+    fn exchange(&self, hop: &Hop, watch: &mut Watch<'_>) -> Result<Exchanged> {
         let known = self.remembered();
-        let exchanged = self.attempt(draft, known.clone(), watch)?;
+        let exchanged = self.attempt(hop, known.clone(), watch)?;
         // What was remembered may be wrong by now: once more with a new time
         // offset or token. The refused request was not carried out, so this
         // is safe for every method; a given nonce allows one attempt.
@@ -97,19 +191,33 @@ impl Engine<'_> {
             Some(_) => refusal.is_some() || exchanged.answer.head.status == 401,
             None => refusal.is_some_and(|refusal| refusal.may_be_clock),
         };
-        if may_be_outdated && self.pinned_nonce.is_none() && self.uses(&known)? {
-            return self.attempt(draft, State::default(), watch);
+        let can_sign_again = hop.is_signed && self.pinned_nonce.is_none();
+        if may_be_outdated && can_sign_again && self.uses(&known)? {
+            return self.attempt(hop, State::default(), watch);
         }
         Ok(exchanged)
     }
 
-    fn attempt(&self, draft: &Draft, known: State, watch: &dyn Fn(&Wire)) -> Result<Exchanged> {
-        let state = self.complete(known, Network::Allowed)?;
-        let request = self.sign_with(draft, &state)?;
-        watch(&request.wire);
+    fn attempt(&self, hop: &Hop, known: State, watch: &mut Watch<'_>) -> Result<Exchanged> {
+        let draft = hop.request();
+        let request = match hop.is_signed {
+            true => self.sign_with(&draft, &self.complete(known, Network::Allowed)?)?,
+            false => self.leave_unsigned(&draft)?,
+        };
+        watch(Event::Sending(&request.wire))?;
         let mut answer = self.exchange.send(&request.wire)?;
-        let refusal = diagnose::refusal(self.profile, &mut answer);
-        Ok(Exchanged { request, answer, refusal })
+        watch(Event::Answered(&answer.head))?;
+        // Nobody can refuse what was not shown.
+        let refusal = hop.is_signed.then(|| diagnose::refusal(self.profile, &mut answer)).flatten();
+        Ok(Exchanged { request, answer, refusal, unfollowed: None, is_signed: hop.is_signed })
+    }
+
+    /// A request for an origin that the profile does not sign for.
+    fn leave_unsigned(&self, draft: &Draft) -> Result<SignedRequest> {
+        let signer = sign::none::Unsigned.build(&Params::new())?;
+        let context = self.signing_context(&State::default())?;
+        let signed = signer.sign(draft, &Payload::None, &context)?;
+        Ok(SignedRequest { wire: sign::apply(draft, &signed), signed })
     }
 
     fn sign_with(&self, draft: &Draft, state: &State) -> Result<SignedRequest> {
@@ -208,5 +316,15 @@ impl Engine<'_> {
 
     fn name(&self) -> String {
         format!("profile {}", self.profile.name)
+    }
+}
+
+/// Reads the body of an answer that is followed, so that its connection can be
+/// used again, where that is little work.
+fn read_away(mut answer: Answer) {
+    let length = answer.head.headers.text("content-length").and_then(|text| text.parse().ok());
+    if length.is_some_and(|length: u64| length <= WORTH_READING) {
+        // A failure shows when the next request needs a connection.
+        let _ = std::io::copy(&mut answer.body, &mut std::io::sink());
     }
 }

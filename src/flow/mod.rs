@@ -6,6 +6,7 @@ pub mod capture;
 pub mod diagnose;
 pub mod draft;
 pub mod engine;
+pub mod redirect;
 pub mod state;
 pub mod theirs;
 pub mod verify;

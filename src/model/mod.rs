@@ -7,6 +7,7 @@ pub mod headers;
 pub mod method;
 pub mod origin;
 pub mod place;
+pub mod reference;
 pub mod request;
 pub mod response;
 pub mod secret;

@@ -22,6 +22,7 @@ mod profiles;
 mod proof;
 mod properties;
 mod readme;
+mod redirects;
 mod refusals;
 mod request_words;
 mod sandbox;

@@ -2,13 +2,16 @@
 //! profile.
 
 use crate::cli::args::{RequestArgs, SendArgs};
+use crate::cli::conduct;
 use crate::cli::plan::{self, Plan};
 use crate::cli::session::{Session, World, color};
 use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
-use crate::flow::diagnose;
-use crate::flow::engine::{Exchanged, Network};
+use crate::flow::diagnose::{self, Asked};
+use crate::flow::engine::{Event, Exchanged, Network};
+use crate::flow::redirect;
 use crate::model::fields::{Input, Value};
+use crate::model::response::ResponseHead;
 use crate::net;
 use crate::out::body::{self, Audience, Shown};
 use crate::out::mask::{self, Secrets};
@@ -16,10 +19,11 @@ use crate::out::request::dry_run;
 use crate::out::style::Style;
 use crate::out::write_out::{self, Times, Transfer};
 use crate::out::{head, message};
+use crate::sign::Wire;
 use anyhow::Context as _;
 use std::io::Write;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Runs it; the exit code is what the answer says.
 pub(in crate::cli) fn run(
@@ -61,38 +65,27 @@ impl Sending<'_> {
             .as_deref()
             .map(|text| write_out_format(world, text))
             .transpose()?;
-        let session = Session::open(world, &self.arguments.request, &plan)?;
+        let conduct = conduct::conduct(&self.arguments.conduct)?;
+        let mut session = Session::open(world, &self.arguments.request, &plan)?;
         if self.arguments.dry_run {
             let signed = session
                 .with_engine(world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
             dry_run::write(self.stdout, &signed.wire, session.secrets, self.style)?;
             return Ok(());
         }
-        let watch = |wire: &crate::sign::Wire| {
-            if self.arguments.verbose {
-                world
-                    .tell(|out| head::request(out, head::SENT, wire, session.secrets, world.style));
-            }
-        };
-        let exchanged = session.with_engine(world, |engine| engine.send(&session.draft, &watch));
+        session.conduct = conduct;
+        let mut trail = Trail::new(&session);
+        let exchanged = session.with_engine(world, |engine| {
+            engine.send(&session.draft, &mut |event| {
+                self.see(world, &session, event, &mut trail, started)
+            })
+        });
         let (outcome, transfer) = match exchanged {
             Ok(exchanged) => self.answer(world, &session, &plan, exchanged),
             Err(error) => (Err(error), Transfer::default()),
         };
         if let Some(format) = write_out {
-            let transfer = Transfer {
-                exit_code: outcome
-                    .as_ref()
-                    .err()
-                    .map_or(0, |error| error::kind_of(error).exit_code()),
-                error: outcome.as_ref().err().map(error::one_line),
-                method: session.draft.method.to_string(),
-                url: session.draft.url.to_string(),
-                url_effective: session.draft.url.to_string(),
-                size_upload: session.draft.body.length(),
-                times: Times { total: Some(started.elapsed()), ..transfer.times },
-                ..transfer
-            };
+            let transfer = trail.complete(transfer, outcome.as_ref().err(), started.elapsed());
             let style = world.style;
             let mut written = Ok(());
             world.tell(|stderr| {
@@ -104,6 +97,38 @@ impl Sending<'_> {
         outcome
     }
 
+    /// Shows what happens on the way to the answer, and takes note of it.
+    fn see(
+        &mut self,
+        world: &World<'_>,
+        session: &Session,
+        event: Event<'_>,
+        trail: &mut Trail,
+        started: Instant,
+    ) -> Result<()> {
+        let (secrets, style) = (session.secrets, world.style);
+        let is_verbose = self.arguments.verbose;
+        match event {
+            Event::Sending(wire) => {
+                trail.sending(wire);
+                if is_verbose {
+                    world.tell(|out| head::request(out, head::SENT, wire, secrets, style));
+                }
+            }
+            Event::Answered(answer) => {
+                if is_verbose {
+                    world.tell(|out| head::response(out, head::RECEIVED, answer, secrets, style));
+                }
+            }
+            Event::Following(answer) => {
+                trail.redirects += 1;
+                trail.redirected = Some(started.elapsed());
+                self.print_head(answer)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Prints the answer and judges it.
     fn answer(
         &mut self,
@@ -112,22 +137,25 @@ impl Sending<'_> {
         plan: &Plan,
         exchanged: Exchanged,
     ) -> (Result<()>, Transfer) {
-        let Exchanged { request, mut answer, refusal } = exchanged;
-        if self.arguments.verbose {
-            world.tell(|out| {
-                head::response(out, head::RECEIVED, &answer.head, session.secrets, world.style)
-            });
-        }
-        let shown_url = mask::url(&request.wire.url().to_string(), Secrets::Masked);
-        let line = format!("{} {shown_url}", request.wire.method());
-        let is_conditional = request.wire.headers().iter().any(|header| is_condition(&header.name));
-        let judged =
-            diagnose::judge(&session.profile, &line, is_conditional, &mut answer, refusal.as_ref());
+        let Exchanged { request, mut answer, refusal, unfollowed, is_signed } = exchanged;
+        let url = request.wire.url();
+        let shown_url = mask::url(&url.to_string(), Secrets::Masked);
+        let asked = Asked {
+            line: &format!("{} {shown_url}", request.wire.method()),
+            is_conditional: request.wire.headers().iter().any(|header| is_condition(&header.name)),
+            unsigned_at: (!is_signed).then(|| url.origin()),
+            refusal: refusal.as_ref(),
+            unfollowed: unfollowed.as_ref(),
+        };
+        let judged = diagnose::judge(&session.profile, &asked, &mut answer);
         if judged.is_some() && session.secrets == Secrets::Masked {
             diagnose::mask_body(&session.profile, &mut answer);
         }
         let timings = answer.timings;
+        let is_redirect = redirect::is_redirect(answer.head.status);
+        let leads_to = is_redirect.then(|| redirect::leads_to(url, &answer.head).ok()).flatten();
         let mut transfer = Transfer {
+            redirect_url: leads_to.map(|place| place.to_string()),
             response: Some(answer.head.clone()),
             remote: answer.remote,
             times: Times {
@@ -141,7 +169,8 @@ impl Sending<'_> {
             },
             ..Transfer::default()
         };
-        let printed = self.print(world, session, &mut answer, judged.is_some());
+        let method = request.wire.method().as_str();
+        let printed = self.print(world, method, &mut answer, judged.as_ref().map(Error::kind));
         let judged = judged.map(|error| match error.kind() {
             Kind::Refused => error.hint(explain_command(&self.arguments.request, plan)),
             _ => error,
@@ -158,30 +187,43 @@ impl Sending<'_> {
         (outcome, transfer)
     }
 
+    /// Under -i and -I, an answer's head.
+    fn print_head(&mut self, head: &ResponseHead) -> Result<()> {
+        if !self.arguments.include && !self.arguments.request.head {
+            return Ok(());
+        }
+        let mut text = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = match self.is_terminal {
+            true => head::response(&mut text, "", head, Secrets::Shown, self.style),
+            false => head::response_bytes(&mut text, head, Secrets::Shown),
+        };
+        on_stdout(self.stdout.write_all(&text).and_then(|()| self.stdout.flush()))
+    }
+
+    /// Prints an answer to a request with `method` that means a failure of
+    /// this kind, if any.
     fn print(
         &mut self,
         world: &World<'_>,
-        session: &Session,
+        method: &str,
         answer: &mut net::Answer,
-        is_error: bool,
+        failure: Option<Kind>,
     ) -> Result<Option<Shown>> {
         let arguments = self.arguments;
-        if arguments.include || arguments.request.head {
-            let mut text = Vec::new();
-            // Writing into memory cannot fail.
-            let _ = match self.is_terminal {
-                true => head::response(&mut text, "", &answer.head, Secrets::Shown, self.style),
-                false => head::response_bytes(&mut text, &answer.head, Secrets::Shown),
-            };
-            self.write(&text)?;
-        }
-        let is_head = session.draft.method.as_str() == "HEAD";
-        if is_head || (arguments.fail && is_error) {
+        self.print_head(&answer.head)?;
+        let is_unwanted = match failure {
+            // A redirect that would have been followed: curl drops its body too.
+            Some(Kind::TooManyRedirects) => true,
+            Some(_) => arguments.fail,
+            None => false,
+        };
+        if method == "HEAD" || is_unwanted {
             return Ok(None);
         }
         let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
         let shown = match file {
-            Some(path) if !is_error => body::to_file(&mut answer.body, path)?,
+            Some(path) if failure.is_none() => body::to_file(&mut answer.body, path)?,
             _ => {
                 let content_type = answer.head.headers.text("content-type");
                 let audience = match self.is_terminal {
@@ -199,9 +241,71 @@ impl Sending<'_> {
         }
         Ok(Some(shown))
     }
+}
 
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        on_stdout(self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()))
+/// What is noted of the requests on the way to an answer.
+struct Trail {
+    /// The URL that was asked for first.
+    url: String,
+    /// The method, the URL and the length of the body of the last request.
+    method: String,
+    url_effective: String,
+    size_upload: u64,
+    redirects: u32,
+    /// When the last redirect had been followed.
+    redirected: Option<Duration>,
+}
+
+impl Trail {
+    fn new(session: &Session) -> Self {
+        let url = session.draft.url.to_string();
+        Self {
+            method: session.draft.method.to_string(),
+            url_effective: url.clone(),
+            url,
+            size_upload: session.draft.body.length(),
+            redirects: 0,
+            redirected: None,
+        }
+    }
+
+    fn sending(&mut self, wire: &Wire) {
+        self.method = wire.method().to_string();
+        self.url_effective = wire.url().to_string();
+        self.size_upload = wire.body().length();
+    }
+
+    /// All that `-w` can tell, of which the answer's own part is `transfer`.
+    fn complete(
+        self,
+        transfer: Transfer,
+        failure: Option<&anyhow::Error>,
+        total: Duration,
+    ) -> Transfer {
+        let redirect = self.redirected;
+        // The exchange's own times begin where the redirects end.
+        let since_start =
+            |time: Option<Duration>| time.map(|time| time + redirect.unwrap_or_default());
+        let times = transfer.times;
+        Transfer {
+            exit_code: failure.map_or(0, |error| error::kind_of(error).exit_code()),
+            error: failure.map(error::one_line),
+            method: self.method,
+            url: self.url,
+            url_effective: self.url_effective,
+            redirects: self.redirects,
+            size_upload: self.size_upload,
+            times: Times {
+                name_lookup: since_start(times.name_lookup),
+                connect: since_start(times.connect),
+                app_connect: since_start(times.app_connect),
+                pre_transfer: since_start(times.pre_transfer),
+                start_transfer: since_start(times.start_transfer),
+                redirect,
+                total: Some(total),
+            },
+            ..transfer
+        }
     }
 }
 

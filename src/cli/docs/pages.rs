@@ -47,6 +47,7 @@ pub const SENDING: Page = Page {
     before_options: &[("WORDS", WORDS), ("ITEMS", ITEMS)],
     after_options: &[
         ("ANSWERS", ANSWERS),
+        ("REDIRECTS", REDIRECTS),
         ("WRITE-OUT", WRITE_OUT),
         ("PROFILES", PROFILES),
         ("SECRETS", SECRETS),
@@ -218,6 +219,16 @@ const ANSWERS: &[Block] = &[Paragraph(
      standard output, with -o too: the file stays untouched.",
 )];
 
+const REDIRECTS: &[Block] = &[Paragraph(
+    "With --location, 300, 301, 302, 303, 307 and 308 are followed; without it they end with 3. \
+     303 asks for GET, and so do 301 and 302 after a POST, however the method was given; all \
+     others keep it, and with it the body. On the profile's origin, and on those of \
+     --allow-origin, every request is signed afresh. Another origin gets no signature, no body \
+     and no header but those that say how to answer (Accept, Range, If-None-Match, User-Agent and \
+     their like), and GET and HEAD only: what else would go there ends with 3. A profile whose \
+     requests show a credential or a user to whoever reads them is led from https to http nowhere.",
+)];
+
 const WRITE_OUT: &[Block] = &[
     Paragraph(
         "In the FORMAT of --write-out, %{NAME} stands for one of these, as in curl, %header{NAME} \
@@ -227,9 +238,9 @@ const WRITE_OUT: &[Block] = &[
     ),
     Paragraph(
         "http_code, http_version, content_type, header_json, num_headers, method, url, \
-         url_effective, redirect_url, scheme, exitcode, errormsg, size_download, size_upload, \
+         url_effective, redirect_url, num_redirects, scheme, exitcode, errormsg, size_download, size_upload, \
          speed_download, speed_upload, remote_ip, remote_port, time_namelookup, time_connect, \
-         time_appconnect, time_pretransfer, time_starttransfer, time_total.",
+         time_appconnect, time_pretransfer, time_redirect, time_starttransfer, time_total.",
     ),
 ];
 
@@ -280,7 +291,8 @@ const CONNECTIONS: &[Block] = &[
 const SAFETY: &[Block] = &[Paragraph(
     "A profile signs only for its own origin: scheme, host and port. The bytes of the URL that \
      are signed are those that are sent. Secrets are masked in every output but that of sign, \
-     unless --show-secrets is given. Redirects are not followed, and no cookies are kept.",
+     unless --show-secrets is given. Redirects are followed with --location only, and no cookies \
+     are kept.",
 )];
 
 const FILES: &[Block] = &[
