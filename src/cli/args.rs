@@ -2,11 +2,13 @@
 //! are made from. No logic; see [`crate::cli::words`] for how the first word
 //! picks a parser and [`crate::cli::plan`] for what the words mean.
 
+pub mod profile;
+
 use crate::cli::conduct::ConductArgs;
 use crate::cli::transport::TransportArgs;
 use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
-use clap::{ArgAction, Args, Command, CommandFactory as _, Parser};
+use clap::{Args, Command, CommandFactory as _, Parser};
 use std::path::PathBuf;
 
 /// The words `PROFILE [METHOD] PATH|URL [ITEM]...` and every option that
@@ -372,9 +374,9 @@ pub struct ManArgs {
 #[derive(Clone, Debug, Parser)]
 #[command(name = "help")]
 pub struct HelpArgs {
-    /// The command
-    #[arg(value_name = "COMMAND", action = ArgAction::Set)]
-    pub command: Option<String>,
+    /// The command, and the one below it
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 /// The shells that completions are made for.
@@ -387,6 +389,7 @@ pub fn commands() -> Vec<Command> {
         PresignArgs::command(),
         ExplainArgs::command(),
         VerifyArgs::command(),
+        profile::ProfileArgs::command(),
         SandboxArgs::command(),
         CompletionsArgs::command(),
         ManArgs::command(),

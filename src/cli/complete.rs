@@ -97,11 +97,13 @@ impl<'line> Line<'line> {
         if let Some(option) = self.option.take() {
             self.note(option, word);
         } else if self.only_words || !word.starts_with('-') || word == "-" {
-            if self.words.is_empty() && self.command.is_none() {
-                self.command = self.definition.find_subcommand(word);
-                if self.command.is_some() {
-                    return;
-                }
+            // A command, or one below a command.
+            let within = self.command.unwrap_or(self.definition);
+            if self.words.is_empty()
+                && let Some(command) = within.find_subcommand(word)
+            {
+                self.command = Some(command);
+                return;
             }
             self.words.push(word);
         } else if word == "--" {
@@ -134,6 +136,7 @@ impl<'line> Line<'line> {
     /// any command's.
     fn find(&self, word: &str) -> Option<&'line Arg> {
         let scopes = std::iter::once(self.scope()).chain(self.definition.get_subcommands());
+        let scopes = scopes.flat_map(|scope| std::iter::once(scope).chain(scope.get_subcommands()));
         scopes.flat_map(Command::get_arguments).find(|option| match word.strip_prefix("--") {
             Some(name) => option.get_long() == Some(name),
             None => option.get_short().is_some_and(|letter| word.chars().eq(['-', letter])),
@@ -151,6 +154,12 @@ impl<'line> Line<'line> {
         let option =
             letters.find_map(|letter| self.find(&format!("-{letter}")).filter(takes_value))?;
         letters.next().is_none().then_some(option)
+    }
+
+    /// Whether the positional of that number is a profile that there is.
+    fn names_profile(&self, number: usize) -> bool {
+        let positional = self.scope().get_positionals().nth(number);
+        positional.and_then(Arg::get_value_names).is_some_and(|names| names[0] == "NAME")
     }
 
     fn possible(
@@ -189,6 +198,10 @@ impl<'line> Line<'line> {
                 None => Possible::Words(Vec::new()),
             },
             (Some("help"), 0) => Possible::Words(commands(self.definition)),
+            (Some(_), 0) if self.scope().has_subcommands() => {
+                Possible::Words(commands(self.scope()))
+            }
+            (Some(_), count) if self.names_profile(count) => Possible::Words(profiles(question)),
             (Some(_), count) => match self.scope().get_positionals().nth(count) {
                 Some(positional) => values(positional, current, ""),
                 None => Possible::Words(Vec::new()),
@@ -282,11 +295,21 @@ mod tests {
     fn the_first_word_is_a_profile_or_a_command() {
         assert_eq!(offered("s"), ["shop", "sign", "sandbox"]);
         assert_eq!(offered("-v --as json m"), ["maas", "man"]);
-        assert_eq!(offered("--sandbox p"), ["preset", "presign"]);
+        assert_eq!(offered("--sandbox p"), ["preset", "presign", "profile"]);
         assert_eq!(offered("--config x.toml f"), ["from-file"]);
         assert_eq!(offered("--config=x.toml f"), ["from-file"]);
         assert_eq!(offered("sign "), ["maas", "shop"]);
         assert_eq!(offered("help co"), ["completions"]);
+    }
+
+    #[test]
+    fn below_a_command_its_own_words_are_offered() {
+        assert_eq!(offered("profile sh"), ["show"]);
+        assert_eq!(offered("profile --config=x.toml show f"), ["from-file"]);
+        assert_eq!(offered("profile show ma"), ["maas"]);
+        assert_eq!(offered("profile list --f"), ["--format"]);
+        assert_eq!(offered("profile show --format t"), ["toml"]);
+        assert_eq!(offered("profile show maas m"), Vec::<String>::new());
     }
 
     #[test]

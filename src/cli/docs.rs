@@ -51,6 +51,7 @@ pub fn man_pages() -> Result<Vec<(String, Vec<u8>)>> {
 }
 
 fn man_page(command: &clap::Command, page: &Page) -> Result<(String, Vec<u8>)> {
+    let is_main = page.command.is_empty() && command.has_subcommands();
     let man = Man::new(command.clone())
         .source(concat!("signreq ", env!("CARGO_PKG_VERSION")))
         .manual("User Commands");
@@ -65,19 +66,56 @@ fn man_page(command: &clap::Command, page: &Page) -> Result<(String, Vec<u8>)> {
     if command.get_arguments().any(|argument| !argument.is_hide_set()) {
         man.render_options_section(&mut text)?;
     }
-    if command.has_subcommands() {
+    if is_main {
         man.render_subcommands_section(&mut text)?;
     }
     let mut roff = Roff::new();
+    if !is_main && command.has_subcommands() {
+        subcommands(&mut roff, command);
+    }
     sections(&mut roff, page.after_options);
-    if command.has_subcommands() {
+    if is_main {
         fields::section(&mut roff)?;
     }
     examples(&mut roff, page.examples);
-    exit_status(&mut roff, command.has_subcommands());
-    see_also(&mut roff, command);
+    exit_status(&mut roff, is_main);
+    see_also(&mut roff, command, is_main);
     roff.to_writer(&mut text)?;
     Ok((man.get_filename(), text))
+}
+
+/// What stands below a command: each with its words and its own options.
+fn subcommands(roff: &mut Roff, command: &clap::Command) {
+    roff.control("SH", ["COMMANDS"]);
+    for below in command.get_subcommands() {
+        let usage = below.clone().render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ").trim();
+        let about = below.get_about().map(ToString::to_string).unwrap_or_default();
+        roff.control("TP", []).text([bold(usage)]).text([roman(format!("{about}."))]);
+        let own = below.get_arguments().filter(|argument| {
+            !argument.is_global_set() && !argument.is_hide_set() && argument.get_id() != "help"
+        });
+        roff.control("RS", []);
+        for argument in own {
+            let value = argument.get_value_names().map(|names| names[0].as_str());
+            let term = match (argument.get_long(), value) {
+                (Some(long), Some(value)) if argument.get_action().takes_values() => {
+                    format!("--{long} {value}")
+                }
+                (Some(long), _) => format!("--{long}"),
+                (None, value) => value.unwrap_or_default().to_owned(),
+            };
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let values: Vec<String> =
+                argument.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
+            let values = match values.is_empty() || !argument.get_action().takes_values() {
+                true => String::new(),
+                false => format!(": {}", values.join(", ")),
+            };
+            roff.control("TP", []).text([bold(term)]).text([roman(format!("{help}{values}."))]);
+        }
+        roff.control("RE", []);
+    }
 }
 
 fn sections(roff: &mut Roff, sections: &[(&str, &[Block])]) {
@@ -138,12 +176,11 @@ fn exit_status(roff: &mut Roff, whole: bool) {
     )]);
 }
 
-fn see_also(roff: &mut Roff, command: &clap::Command) {
-    let mut pages: Vec<String> =
-        command.get_subcommands().map(|below| format!("signreq-{}", below.get_name())).collect();
-    if pages.is_empty() {
-        pages.push("signreq".to_owned());
-    }
+fn see_also(roff: &mut Roff, command: &clap::Command, is_main: bool) {
+    let mut pages: Vec<String> = match is_main {
+        true => command.get_subcommands().map(|it| format!("signreq-{}", it.get_name())).collect(),
+        false => vec!["signreq".to_owned()],
+    };
     pages.push("curl".to_owned());
     let mut line = Vec::new();
     for page in pages {

@@ -121,6 +121,8 @@ fn parse(
     let shown = match parser.try_get_matches_from_mut(arguments) {
         Ok(matches) => return Ok(Some(matches)),
         Err(error) => match error.kind() {
+            // The help of a command below this one, which clap knows.
+            ErrorKind::DisplayHelp if parser.has_subcommands() => error.render(),
             ErrorKind::DisplayHelp if arguments.iter().any(|word| word == "--help") => {
                 help().render_long_help()
             }

@@ -23,6 +23,14 @@ pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
             Error::usage(format!("'{word}' is no option; a command to run stands behind --"))
                 .hint(format!("signreq sandbox -- {word} …"))
         }
+        (
+            ErrorKind::MissingSubcommand
+            | ErrorKind::InvalidSubcommand
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
+            _,
+        ) if command.has_subcommands() => {
+            below(said(ContextKind::InvalidSubcommand), name, command)
+        }
         (ErrorKind::MissingRequiredArgument, _) if takes_a_request(command) => {
             Error::usage("no PROFILE and no PATH or URL")
                 .hint(format!("{name} --sandbox maas get /machines/"))
@@ -30,6 +38,18 @@ pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
         _ => rendered(refused),
     };
     told.hint(format!("{name} --help")).into()
+}
+
+/// The word that picks what stands below a command is missing or unknown.
+fn below(word: Option<&str>, name: &str, command: &Command) -> Error {
+    let known: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+    let list = format!("it is one of {}", known.join(", "));
+    let Some(word) = word else { return Error::usage(format!("{name} what?")).hint(list) };
+    let told = Error::usage(format!("there is no command '{name} {}'", word.escape_default()));
+    match nearest(word, known.iter().copied()) {
+        Some(near) => told.hint(format!("did you mean {name} {near}?")),
+        None => told.hint(list),
+    }
 }
 
 fn takes_a_request(command: &Command) -> bool {
@@ -43,8 +63,9 @@ fn unknown_option(option: &str, command: &Command) -> Error {
     if let Some(instead) = elsewhere::instead_of(option) {
         return told.hint(instead);
     }
-    let known: Vec<String> = command
-        .get_arguments()
+    let scopes = std::iter::once(command).chain(command.get_subcommands());
+    let known: Vec<String> = scopes
+        .flat_map(Command::get_arguments)
         .filter(|argument| !argument.is_hide_set())
         .filter_map(|argument| argument.get_long().map(|name| format!("--{name}")))
         .collect();

@@ -2,7 +2,7 @@
 
 use crate::context::Environment;
 use crate::error::{Error, Result};
-use crate::profile::document::{self, Table};
+use crate::profile::document::{self, Place, Table};
 use crate::profile::{mode, names};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,12 +25,19 @@ pub enum Config<'path> {
 pub(super) struct ConfigFile {
     pub(super) profiles: Vec<(String, Table)>,
     pub(super) defaults: Table,
+    /// Where each profile's name stands, in the same order.
+    places: Vec<Place>,
 }
 
 impl ConfigFile {
     /// The table of a profile.
     pub(super) fn profile(&self, name: &str) -> Option<&Table> {
         self.profiles.iter().find(|(other, _)| other == name).map(|(_, table)| table)
+    }
+
+    /// Where a profile's name stands.
+    pub(super) fn place(&self, name: &str) -> Option<&Place> {
+        self.profiles.iter().position(|(other, _)| other == name).map(|at| &self.places[at])
     }
 
     /// Reads the file that `config` means. What may be wrong with it without
@@ -93,6 +100,7 @@ impl ConfigFile {
                         })?;
                         let table = profile.value.table(&format!("profile {}", profile.key))?;
                         file.profiles.push((profile.key.clone(), table.clone()));
+                        file.places.push(profile.place.clone());
                     }
                 }
                 other => {
@@ -109,10 +117,15 @@ impl ConfigFile {
     }
 }
 
-/// The config file's path: `$SIGNREQ_CONFIG`, else its usual place; `None`
-/// where there is no home directory.
-pub fn path(environment: &Environment) -> Option<PathBuf> {
-    environment.path("SIGNREQ_CONFIG").or_else(|| usual_path(environment))
+/// The config file's path, whether it exists or not: the one named, else
+/// `$SIGNREQ_CONFIG`, else its usual place; `None` where there is no home
+/// directory.
+pub fn path(config: Config<'_>, environment: &Environment) -> Option<PathBuf> {
+    match config {
+        Config::Usual => environment.path("SIGNREQ_CONFIG").or_else(|| usual_path(environment)),
+        Config::File(path) => Some(path.to_owned()),
+        Config::None => None,
+    }
 }
 
 /// `$XDG_CONFIG_HOME/signreq/config.toml`, else the same under `~/.config`;
@@ -155,7 +168,7 @@ mod tests {
             (&all[2..], "/h/.config/signreq/config.toml"),
             (&[("XDG_CONFIG_HOME", "x"), all[2]], "/h/.config/signreq/config.toml"),
         ] {
-            assert_eq!(path(&environment(variables)).unwrap(), Path::new(expected));
+            assert_eq!(path(Config::Usual, &environment(variables)).unwrap(), Path::new(expected));
         }
     }
 

@@ -33,6 +33,8 @@ pub enum Provenance {
         /// The line, counted from 1.
         line: usize,
     },
+    /// The profile's name, which is a preset's.
+    Name,
     /// The preset.
     Preset,
 }
@@ -46,6 +48,7 @@ impl fmt::Display for Provenance {
             Self::Defaults { path, line } => {
                 write!(formatter, "[defaults] {}:{line}", path.display())
             }
+            Self::Name => formatter.write_str("the profile's name"),
             Self::Preset => formatter.write_str("preset"),
         }
     }

@@ -7,7 +7,6 @@ use crate::profile::file::{self, Config, ConfigFile};
 use crate::profile::names::{nearest, variable};
 use crate::profile::preset::{self, Preset};
 use crate::profile::schema::Field;
-use std::path::PathBuf;
 
 /// The hint for a METHOD that stands where the PROFILE does, as in
 /// `get maas /machines/`.
@@ -33,7 +32,7 @@ pub(super) fn profile(
     if near.is_none() && Method::is_known(name) {
         error = error.hint(PROFILE_COMES_FIRST);
     }
-    if let Some(path) = config_path(config, environment) {
+    if let Some(path) = file::path(config, environment) {
         error = error.hint(format!(
             "write it into {}: [profile.{shown}] with preset = \"…\" or scheme = \"…\", and url",
             path.display()
@@ -70,7 +69,7 @@ pub(super) fn fields(
     let variables: Vec<_> =
         names.iter().map(|name| format!("{}=…", variable(profile, name))).collect();
     error = error.hint(format!("export {}", variables.join(" ")));
-    if let Some(path) = config_path(config, environment) {
+    if let Some(path) = file::path(config, environment) {
         error = error.hint(format!(
             "or write {} under [profile.{profile}] in {}",
             joined(&names),
@@ -89,13 +88,5 @@ pub(super) fn joined(names: &[&str]) -> String {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
-}
-
-fn config_path(config: Config<'_>, environment: &Environment) -> Option<PathBuf> {
-    match config {
-        Config::Usual => file::path(environment),
-        Config::File(path) => Some(path.to_owned()),
-        Config::None => None,
     }
 }

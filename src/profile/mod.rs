@@ -11,10 +11,12 @@
 //! mode       who may read it                 source/  where a secret comes from
 //! preset/    what is known of a system       resolve  all of it together
 //! target     paths and URLs of a profile     amazon   AWS's host names
-//! shape      what values usually look like
+//! shape      what values usually look like   describe  a profile, nothing looked up
+//! toml_text  values as TOML                  overview  all profiles
 //! ```
 
 pub mod amazon;
+pub mod describe;
 mod document;
 pub mod file;
 mod header;
@@ -23,19 +25,23 @@ mod list;
 mod missing;
 mod mode;
 pub mod names;
+mod overview;
 pub mod preset;
 mod resolve;
 pub mod schema;
 pub mod shape;
 mod source;
 mod target;
+pub mod toml_text;
 mod values;
 
+pub use describe::describe;
 pub use document::Place;
 pub use file::Config;
 pub use layers::Provenance;
 pub use list::list;
 pub use missing::PROFILE_COMES_FIRST;
+pub use overview::{Listed, overview};
 pub use preset::Preset;
 pub use resolve::{Request, resolve};
 

@@ -63,7 +63,10 @@ pub fn resolve(request: &Request<'_>) -> Result<Profile> {
 
 /// The preset and the scheme of a profile; `None` when there is no such
 /// profile.
-fn system(layers: &Layers<'_>) -> Result<Option<(Option<Preset>, &'static dyn Scheme)>> {
+///
+/// # Errors
+/// A config error when they are not known or contradict each other.
+pub(super) fn system(layers: &Layers<'_>) -> Result<Option<(Option<Preset>, &'static dyn Scheme)>> {
     names::check(layers.profile)?;
     let name_of = |field: &str| {
         let found = layers.find_own(field);
@@ -195,7 +198,7 @@ impl<'run> Resolution<'run> {
     fn found(&self) -> Vec<(&Field, Found<'run>)> {
         self.fields
             .iter()
-            .filter(|field| field.feeds.scheme().is_none_or(|scheme| scheme == self.scheme.id()))
+            .filter(|field| field.is_for(self.scheme))
             .filter_map(|field| Some((field, self.layers.find(field)?)))
             .collect()
     }
@@ -205,7 +208,7 @@ impl<'run> Resolution<'run> {
             .fields
             .iter()
             .filter(|field| field.required)
-            .filter(|field| field.feeds.scheme().is_none_or(|scheme| scheme == self.scheme.id()))
+            .filter(|field| field.is_for(self.scheme))
             .filter(|field| !found.iter().any(|(other, _)| other.name == field.name))
             .collect();
         if missing.is_empty() {

@@ -121,6 +121,11 @@ impl Field {
             ..Self::new(param.name, param.about, kind)
         }
     }
+
+    /// Whether a profile that signs with `scheme` reads it.
+    pub(super) fn is_for(&self, scheme: &dyn Scheme) -> bool {
+        self.feeds.scheme().is_none_or(|own| own == scheme.id())
+    }
 }
 
 /// The fields that a profile with this preset or scheme can have.

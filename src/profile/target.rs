@@ -252,6 +252,22 @@ fn has_scheme(word: &str) -> bool {
     })
 }
 
+/// The URL that a preset makes of service and region, to be shown; `None`
+/// when it makes none of them.
+pub(super) fn endpoint(
+    rule: &UrlRule,
+    service: Option<&str>,
+    region: Option<&str>,
+) -> Option<String> {
+    let mut params = Params::new();
+    for (name, value) in [("service", service), ("region", region)] {
+        if let Some(value) = value {
+            params.set(name, value);
+        }
+    }
+    filled_template(rule, &params).ok().flatten().map(|url| url.to_string())
+}
+
 /// The URL that a preset makes of service and region; `None` when they are
 /// not given and full URLs can be asked for instead.
 fn filled_template(rule: &UrlRule, params: &Params) -> Result<Option<WireUrl>> {

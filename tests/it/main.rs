@@ -18,6 +18,7 @@ mod guidance;
 mod hostile;
 mod oauth2;
 mod ovh_time;
+mod profile_command;
 mod profiles;
 mod proof;
 mod properties;

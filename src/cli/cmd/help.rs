@@ -1,4 +1,4 @@
-//! `signreq help [COMMAND]`.
+//! `signreq help [COMMAND]...`.
 
 use crate::cli::args::{self, HelpArgs};
 use crate::cli::cmd;
@@ -10,7 +10,8 @@ use clap::{ArgMatches, FromArgMatches as _};
 pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Result<u8> {
     let arguments =
         HelpArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
-    let mut command = match &arguments.command {
+    let mut words = arguments.command.iter();
+    let mut command = match words.next() {
         None => args::full_command(),
         Some(name) => match cmd::find(name) {
             Some(entry) => (entry.parser)().bin_name(format!("signreq {name}")),
@@ -23,6 +24,18 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
             }
         },
     };
+    // `help profile add`: the command below.
+    for name in words {
+        command.build();
+        command = match command.find_subcommand(name) {
+            Some(below) => below.clone(),
+            None => {
+                let within = command.get_bin_name().unwrap_or("signreq").to_owned();
+                let why = format!("there is no command '{within} {}'", name.escape_default());
+                return Err(Error::usage(why).hint(format!("{within} --help")).into());
+            }
+        };
+    }
     let text = command.render_long_help().to_string();
     cmd::print(context, &text)?;
     Ok(0)

@@ -6,6 +6,7 @@ pub(super) mod explain;
 pub(super) mod help;
 pub(super) mod man;
 pub(super) mod presign;
+pub(super) mod profile;
 pub(super) mod sandbox;
 pub(super) mod send;
 pub(super) mod sign;
@@ -28,6 +29,7 @@ const COMMANDS: &[Entry] = &[
     Entry { name: "presign", parser: args::PresignArgs::command, run: presign::run },
     Entry { name: "explain", parser: args::ExplainArgs::command, run: explain::run },
     Entry { name: "verify", parser: args::VerifyArgs::command, run: verify::run },
+    Entry { name: "profile", parser: args::profile::ProfileArgs::command, run: profile::run },
     Entry { name: "sandbox", parser: args::SandboxArgs::command, run: sandbox::run },
     Entry { name: "completions", parser: args::CompletionsArgs::command, run: completions::run },
     Entry { name: "man", parser: args::ManArgs::command, run: man::run },

@@ -128,6 +128,15 @@ pub const COMMANDS: &[Page] = &[
         ..Page::EMPTY
     },
     Page {
+        command: "profile",
+        before_options: &[("PROFILES", PROFILE)],
+        examples: &[Example {
+            about: "Shows what is used for maas and where each value comes from:",
+            line: "signreq sandbox -- signreq profile show maas",
+        }],
+        ..Page::EMPTY
+    },
+    Page {
         command: "sandbox",
         before_options: &[("THE SERVER", SANDBOX)],
         examples: &[
@@ -371,6 +380,13 @@ const FINDINGS: &[Block] = &[
          when the server signed something else than was captured.",
     ),
 ];
+
+const PROFILE: &[Block] = &[Paragraph(
+    "The profiles are those of the config file, and the presets whose fields the environment \
+     gives. Nothing is looked up and nothing is sent: where a secret comes from a command, the \
+     command is shown and not run; a secret that stands in the config or in the environment is \
+     masked. What show prints is a part of a config file, with the origin of each value behind it.",
+)];
 
 const SANDBOX: &[Block] = &[Paragraph(
     "Listens on loopback only, verifies every scheme as the real systems do, and answers like \
