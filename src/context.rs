@@ -13,13 +13,19 @@ use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Fills a buffer with random bytes, or says why it cannot.
 pub type Randomness = Box<dyn Fn(&mut [u8]) -> Result<()> + Send + Sync>;
 
 /// Tells what time it is.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// Lets time pass.
+pub type Sleep = Box<dyn Fn(Duration) + Send + Sync>;
+
+/// Tells how long the run has lasted; unlike the clock, nobody sets it.
+pub type Stopwatch = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// The world of one run.
 pub struct RunContext {
@@ -31,6 +37,10 @@ pub struct RunContext {
     pub terminal: Terminal,
     /// What time it is.
     pub clock: Clock,
+    /// How long the run has lasted.
+    pub stopwatch: Stopwatch,
+    /// How to wait.
+    pub sleep: Sleep,
     /// Where nonces come from.
     pub randomness: Randomness,
     /// Standard input.
@@ -105,6 +115,7 @@ impl Environment {
 impl RunContext {
     /// The world this process runs in.
     pub fn from_process() -> Self {
+        let started = Instant::now();
         Self {
             arguments: std::env::args_os().skip(1).collect(),
             environment: Environment::of_process(),
@@ -114,6 +125,8 @@ impl RunContext {
                 stderr: std::io::stderr().is_terminal(),
             },
             clock: Arc::new(system_time),
+            stopwatch: Arc::new(move || started.elapsed()),
+            sleep: Box::new(std::thread::sleep),
             randomness: Box::new(system_randomness),
             stdin: Box::new(std::io::stdin()),
             stdout: Box::new(std::io::stdout()),
@@ -139,6 +152,16 @@ pub fn random_word(randomness: &Randomness, length: usize) -> Result<String> {
         word.extend(letters.take(length - word.len()));
     }
     Ok(word)
+}
+
+/// A number from 0 to 1, all equally likely.
+///
+/// # Errors
+/// When there are no random bytes.
+pub fn random_fraction(randomness: &Randomness) -> Result<f64> {
+    let mut bytes = [0_u8; 4];
+    randomness(&mut bytes)?;
+    Ok(f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
 }
 
 fn system_time() -> Time {

@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use crate::flow::engine::Conduct;
-use crate::flow::redirect;
+use crate::flow::{redirect, retry};
+use crate::model::duration;
+use anyhow::Context as _;
 use clap::Args;
 
 /// The options under the heading Persistence.
@@ -21,6 +23,22 @@ pub struct ConductArgs {
         value_parser = clap::value_parser!(i64).range(-1..=i64::from(u32::MAX))
     )]
     pub max_redirs: Option<i64>,
+
+    /// Send a request up to N times again when it may succeed then, if it does no more twice than once
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub retry: Option<u32>,
+
+    /// Begin no attempt later than TIME after the start
+    #[arg(long, value_name = "TIME")]
+    pub retry_max_time: Option<String>,
+
+    /// Send again any request, though it may then be carried out twice
+    #[arg(long)]
+    pub retry_unsafe: bool,
+
+    /// Do not sign again with the server's time when the clocks differ
+    #[arg(long)]
+    pub no_clock_fix: bool,
 }
 
 /// What the options come to.
@@ -32,5 +50,16 @@ pub(super) fn conduct(arguments: &ConductArgs) -> Result<Conduct> {
         None => redirect::USUAL_LIMIT,
         Some(limit) => u32::try_from(limit).unwrap_or(u32::MAX),
     };
-    Ok(Conduct { redirects: arguments.location.then_some(limit) })
+    let max_time = arguments.retry_max_time.as_deref().map(duration::parse).transpose();
+    // 0 is no limit, as in curl.
+    let max_time = max_time.context("--retry-max-time")?.filter(|time| !time.is_zero());
+    Ok(Conduct {
+        redirects: arguments.location.then_some(limit),
+        retries: retry::Policy {
+            retries: arguments.retry.unwrap_or_default(),
+            max_time,
+            repeats_all: arguments.retry_unsafe,
+        },
+        keeps_clock: arguments.no_clock_fix,
+    })
 }

@@ -90,10 +90,9 @@ const TABLE: &[(&[&str], &str)] = &[
     (&["--cert-key"], "--key FILE"),
     (&["--pass"], "client_key_password in the profile: no option takes a secret"),
     (&["--cert-type", "--key-type"], "leave it out: certificates and keys are PEM"),
-    (
-        &["--retry", "--retry-delay", "--retry-max-time", "--retry-all-errors"],
-        "run signreq again: each run signs afresh, which systems that keep nonces ask for",
-    ),
+    (&["--retry-delay"], "leave it out: pauses double, and follow the server's Retry-After"),
+    (&["--retry-all-errors"], "--retry N, and --retry-unsafe where a thing may be done twice"),
+    (&["--retry-connrefused"], "leave it out: --retry tries again to connect too"),
     (&["-x", "--proxy", "--noproxy", "--socks5", "--socks5-hostname"], NOT_OFFERED),
     (&["-4", "--ipv4", "-6", "--ipv6", "--resolve", "--connect-to"], NOT_OFFERED),
     (&["--unix-socket", "--interface", "--limit-rate"], NOT_OFFERED),

@@ -4,11 +4,11 @@
 use crate::cli::args::RequestArgs;
 use crate::cli::plan::Plan;
 use crate::cli::transport;
-use crate::context::{self, Clock, Environment, Randomness, RunContext};
+use crate::context::{self, Clock, Environment, Randomness, RunContext, Sleep, Stopwatch};
 use crate::error::{Error, Result};
 use crate::flow::body::Inputs;
 use crate::flow::draft;
-use crate::flow::engine::{Conduct, Engine};
+use crate::flow::engine::{Conduct, Engine, Pace};
 use crate::flow::state::StateStore;
 use crate::model::method::Method;
 use crate::model::request::Draft;
@@ -105,6 +105,8 @@ impl Session {
         job: impl FnOnce(&Engine<'_>) -> Result<T>,
     ) -> Result<T> {
         let random_word = |length| context::random_word(world.randomness, length);
+        let jitter = || context::random_fraction(world.randomness);
+        let pace = Pace { elapsed: &**world.stopwatch, sleep: &**world.sleep, jitter: &jitter };
         let warn = |text: &str| world.warn(text);
         job(&Engine {
             profile: &self.profile,
@@ -117,6 +119,7 @@ impl Session {
             placement: self.placement,
             allowed_origins: &self.allowed_origins,
             conduct: self.conduct,
+            pace,
             warn: &warn,
         })
     }
@@ -127,6 +130,8 @@ impl Session {
 pub(super) struct World<'a> {
     environment: &'a Environment,
     clock: &'a Clock,
+    stopwatch: &'a Stopwatch,
+    sleep: &'a Sleep,
     randomness: &'a Randomness,
     stdin: &'a mut (dyn std::io::Read + Send),
     /// Standard error, written to from wherever something is to be told.
@@ -148,6 +153,8 @@ impl<'a> World<'a> {
             style: color.style(context.terminal.stderr, &context.environment),
             environment: &context.environment,
             clock: &context.clock,
+            stopwatch: &context.stopwatch,
+            sleep: &context.sleep,
             randomness: &context.randomness,
             stdin: &mut *context.stdin,
             stderr: RefCell::new(&mut *context.stderr),

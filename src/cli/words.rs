@@ -37,6 +37,8 @@ const WITH_VALUE: &[&str] = &[
     "output",
     "pinnedpubkey",
     "request",
+    "retry",
+    "retry-max-time",
     "scheme",
     "set",
     "theirs",

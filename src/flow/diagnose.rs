@@ -9,6 +9,8 @@ use crate::model::url::{Origin, encode_strict};
 use crate::net::Answer;
 use crate::out::mask::{self, Secrets};
 use crate::profile::Profile;
+use crate::sign::Wire;
+use std::borrow::Cow;
 use std::io::Read as _;
 
 /// How much of a body is looked at, in bytes: error bodies are short, and a
@@ -42,6 +44,26 @@ pub fn refusal(profile: &Profile, answer: &mut Answer) -> Option<Refusal> {
         message: preset.answer.message(&answer.head, &beginning),
         may_be_clock: preset.answer.may_be_clock(&answer.head, &beginning),
     })
+}
+
+/// Whether a wrong clock may have got this answer. Where it is not known how
+/// the system refuses, any refusal of who asks may be one.
+pub fn may_be_clock(profile: &Profile, answer: &Answer, refusal: Option<&Refusal>) -> bool {
+    match (&profile.preset, refusal) {
+        (Some(_), refusal) => refusal.is_some_and(|refusal| refusal.may_be_clock),
+        (None, _) => profile.scheme.signs_time() && matches!(answer.head.status, 401 | 403),
+    }
+}
+
+/// Whether the same request may be answered otherwise the next time. What is
+/// read of the body to find out is put back.
+pub fn is_transient(profile: &Profile, answer: &mut Answer) -> bool {
+    let rules = profile.preset.as_ref().map(|preset| Cow::Borrowed(&preset.answer));
+    let rules = rules.unwrap_or_default();
+    rules.may_be_transient(answer.head.status) && {
+        let beginning = look_at(answer);
+        rules.is_transient(&answer.head, &beginning)
+    }
 }
 
 /// What an answer is an answer to, and what became of it.
@@ -173,8 +195,13 @@ pub(super) fn mask_error(profile: &Profile, error: &anyhow::Error) -> anyhow::Er
     error::hints_of(error).iter().fold(masked, Error::hint).into()
 }
 
+/// A request as messages name it: its method, and its URL without secrets.
+pub fn request_line(wire: &Wire) -> String {
+    format!("{} {}", wire.method(), mask::url(&wire.url().to_string(), Secrets::Masked))
+}
+
 /// `403 Forbidden`.
-fn status_text(head: &ResponseHead) -> String {
+pub(super) fn status_text(head: &ResponseHead) -> String {
     format!("{} {}", head.status, head.reason).trim_end().to_owned()
 }
 

@@ -1,26 +1,26 @@
 //! Signs and sends: the one place where a draft becomes an answer.
 
+mod known;
+mod persist;
+
 use crate::error::Result;
 use crate::flow::body;
 use crate::flow::diagnose::{self, Refusal};
 use crate::flow::draft::readable_on_the_way;
 use crate::flow::redirect::{self, Hop, Rules, Unfollowed};
-use crate::flow::state::{Key, StateStore};
+use crate::flow::retry;
+use crate::flow::state::StateStore;
 use crate::model::request::Draft;
 use crate::model::response::ResponseHead;
 use crate::model::time::Time;
-use crate::model::url::{Origin, WireUrl};
-use crate::net::{self, Answer, Exchange};
+use crate::model::url::Origin;
+use crate::net::{Answer, Exchange};
 use crate::profile::Profile;
 use crate::sign::{
-    self, Ask, Params, Payload, Placement, Prepared, Scheme as _, Signed, SigningContext, State,
-    Wire,
+    self, Params, Payload, Placement, Scheme as _, Signed, SigningContext, State, Wire,
 };
 use anyhow::Context as _;
-use std::io::Read as _;
-
-/// How much of an answer to a question of ours is read, in bytes.
-const ASK_LIMIT: u64 = 64 * 1024;
+use std::time::Duration;
 
 /// How long a nonce is: long enough never to repeat, short enough for servers
 /// that allow 20 to 30 characters (oauthlib).
@@ -52,6 +52,8 @@ pub struct Engine<'a> {
     pub allowed_origins: &'a [Origin],
     /// What is done besides sending once.
     pub conduct: Conduct,
+    /// Waiting between attempts.
+    pub pace: Pace<'a>,
     /// Tells the user something that is no failure.
     pub warn: &'a dyn Fn(&str),
 }
@@ -61,6 +63,21 @@ pub struct Engine<'a> {
 pub struct Conduct {
     /// How many redirects are followed; `None` when none is.
     pub redirects: Option<u32>,
+    /// When a request is sent again.
+    pub retries: retry::Policy,
+    /// Whether a refusal that a wrong clock explains is left as it is.
+    pub keeps_clock: bool,
+}
+
+/// How time passes for an engine.
+#[derive(Clone, Copy)]
+pub struct Pace<'a> {
+    /// How long the run has lasted.
+    pub elapsed: &'a dyn Fn() -> Duration,
+    /// Waits.
+    pub sleep: &'a dyn Fn(Duration),
+    /// A number from 0 to 1, another one each time.
+    pub jitter: &'a dyn Fn() -> Result<f64>,
 }
 
 /// What happens on the way to an answer.
@@ -117,8 +134,8 @@ impl Engine<'_> {
     /// When a field is missing, the body cannot be read, or a question to the
     /// server fails.
     pub fn sign(&self, draft: &Draft, network: Network) -> Result<SignedRequest> {
-        let known = self.remembered();
-        let state = self.complete(known, network)?;
+        let known = self.remembered(&draft.url);
+        let state = self.complete(&draft.url, known, network)?;
         self.sign_with(draft, &state)
     }
 
@@ -130,9 +147,9 @@ impl Engine<'_> {
     /// an error.
     pub fn send(&self, draft: &Draft, watch: &mut Watch<'_>) -> Result<Exchanged> {
         let mut hop = Hop::first(draft.clone());
-        let mut followed = 0;
+        let (mut followed, mut retried) = (0, 0);
         loop {
-            let mut exchanged = self.exchange(&hop, watch)?;
+            let mut exchanged = self.persist(&hop, &mut retried, watch)?;
             match self.next(&hop, &exchanged, followed) {
                 None => return Ok(exchanged),
                 Some(Err(why)) => {
@@ -178,30 +195,13 @@ impl Engine<'_> {
         })
     }
 
-    /// Sends one request of the way, a second time where what is remembered of
-    /// the server is outdated.
-    fn exchange(&self, hop: &Hop, watch: &mut Watch<'_>) -> Result<Exchanged> {
-        let known = self.remembered();
-        let exchanged = self.attempt(hop, known.clone(), watch)?;
-        // What was remembered may be wrong by now: once more with a new time
-        // offset or token. The refused request was not carried out, so this
-        // is safe for every method; a given nonce allows one attempt.
-        let refusal = exchanged.refusal.as_ref();
-        let may_be_outdated = match known.token {
-            Some(_) => refusal.is_some() || exchanged.answer.head.status == 401,
-            None => refusal.is_some_and(|refusal| refusal.may_be_clock),
-        };
-        let can_sign_again = hop.is_signed && self.pinned_nonce.is_none();
-        if may_be_outdated && can_sign_again && self.uses(&known)? {
-            return self.attempt(hop, State::default(), watch);
-        }
-        Ok(exchanged)
-    }
-
     fn attempt(&self, hop: &Hop, known: State, watch: &mut Watch<'_>) -> Result<Exchanged> {
         let draft = hop.request();
         let request = match hop.is_signed {
-            true => self.sign_with(&draft, &self.complete(known, Network::Allowed)?)?,
+            true => {
+                let state = self.complete(&draft.url, known, Network::Allowed)?;
+                self.sign_with(&draft, &state)?
+            }
             false => self.leave_unsigned(&draft)?,
         };
         watch(Event::Sending(&request.wire))?;
@@ -243,75 +243,6 @@ impl Engine<'_> {
         };
         let token = state.token.as_ref().map(|token| token.access_token.clone());
         Ok(SigningContext { time, nonce, placement: self.placement, token })
-    }
-
-    /// What earlier runs learnt of the server.
-    fn remembered(&self) -> State {
-        match (&self.profile.base, self.pinned_time) {
-            (Some(base), None) => self.store.read(&self.key(base), (self.clock)()),
-            _ => State::default(),
-        }
-    }
-
-    /// Whether the scheme would have to ask, did it not know this.
-    fn uses(&self, known: &State) -> Result<bool> {
-        let asks = |state: &State| -> Result<bool> {
-            let prepared =
-                self.profile.scheme.prepare(&self.profile.params, state, (self.clock)())?;
-            Ok(matches!(prepared, Prepared::Ask(_)))
-        };
-        Ok(self.pinned_time.is_none() && asks(&State::default())? && !asks(known)?)
-    }
-
-    /// What is known, and what the scheme needs besides asked of the server
-    /// and remembered. A pinned time needs nothing.
-    fn complete(&self, known: State, network: Network) -> Result<State> {
-        if self.pinned_time.is_some() || network == Network::Forbidden {
-            return Ok(known);
-        }
-        let scheme = self.profile.scheme;
-        let prepared = scheme.prepare(&self.profile.params, &known, (self.clock)());
-        match prepared.with_context(|| self.name())? {
-            Prepared::Ready => Ok(known),
-            Prepared::Ask(ask) => {
-                let state = self.ask(&ask, known)?;
-                let kept = match &self.profile.base {
-                    Some(base) => self.store.keep(&self.key(base), (self.clock)(), &state),
-                    None => Ok(()),
-                };
-                if let Err(error) = kept {
-                    (self.warn)(&format!("{} was not remembered: {error}", ask.purpose));
-                }
-                Ok(state)
-            }
-        }
-    }
-
-    /// What the state is kept under.
-    fn key(&self, base: &WireUrl) -> Key {
-        Key::of(base.origin(), &self.profile.params)
-    }
-
-    /// Asks what signing depends on, signed by the scheme the question names.
-    fn ask(&self, ask: &Ask, mut state: State) -> Result<State> {
-        let (scheme, params) = &ask.sign_with;
-        let scheme = sign::scheme(scheme).unwrap_or(&sign::none::Unsigned);
-        let context = self.signing_context(&State::default())?;
-        let signed = scheme.build(params)?.sign(&ask.draft, &Payload::None, &context)?;
-        let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
-        let answer =
-            self.exchange.send(&sign::apply(&ask.draft, &signed)).with_context(while_asking)?;
-        let mut body = Vec::new();
-        answer
-            .body
-            .take(ASK_LIMIT)
-            .read_to_end(&mut body)
-            .map_err(net::typed)
-            .with_context(while_asking)?;
-        (ask.read)(&answer.head, &body, (self.clock)(), &mut state)
-            .map_err(|error| diagnose::mask_error(self.profile, &error))
-            .with_context(while_asking)?;
-        Ok(state)
     }
 
     fn name(&self) -> String {

@@ -3,10 +3,12 @@
 
 pub mod body;
 pub mod capture;
+pub mod clock;
 pub mod diagnose;
 pub mod draft;
 pub mod engine;
 pub mod redirect;
+pub mod retry;
 pub mod state;
 pub mod theirs;
 pub mod verify;

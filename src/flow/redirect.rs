@@ -96,6 +96,11 @@ impl Hop {
         draft
     }
 
+    /// The method it is sent with.
+    pub fn method(&self) -> &Method {
+        &self.draft.method
+    }
+
     /// The URL it is sent to.
     pub fn url(&self) -> &WireUrl {
         &self.draft.url

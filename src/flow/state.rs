@@ -96,6 +96,18 @@ impl StateStore {
         Ok(())
     }
 
+    /// Drops the clock offset of `key`'s origin.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget_offset(&self, key: &Key) -> std::io::Result<()> {
+        let mut entries = self.entries(OFFSETS);
+        match entries.remove(&key.origin.to_string()) {
+            Some(_) => self.write(OFFSETS, entries),
+            None => Ok(()),
+        }
+    }
+
     /// Written beside the file and renamed, so that a reader never sees half
     /// of it; temporary files are made with mode 0600.
     fn write(&self, name: &str, entries: Map<String, Value>) -> std::io::Result<()> {
@@ -169,6 +181,9 @@ mod tests {
         assert_eq!(store.read(&here, now.plus(86_399)).clock_offset, Some(-7));
         assert_eq!(store.read(&here, now.plus(86_400)).clock_offset, None);
         assert_eq!(store.read(&here, now.plus(-1)).clock_offset, None, "measured in the future");
+        assert_eq!(store.read(&there, now).clock_offset, Some(3));
+        store.forget_offset(&here).unwrap();
+        assert_eq!(store.read(&here, now).clock_offset, None);
         assert_eq!(store.read(&there, now).clock_offset, Some(3));
     }
 

@@ -43,6 +43,11 @@ pub trait Exchange {
     /// One whose kind says what failed: resolving, connecting, TLS, sending,
     /// receiving, a time limit, or reading the request's body.
     fn send(&self, wire: &Wire) -> Result<Answer>;
+
+    /// How much of the time for everything is left; `None` without a limit.
+    fn time_left(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// The answer to a request: its head, and its body still to be read.

@@ -13,7 +13,7 @@ use crate::net::tls::Tls;
 use crate::net::{Answer, Exchange, Options, failure, head};
 use crate::sign::Wire;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::request::Builder;
 use ureq::http::{self, Request, Response, Version, header};
@@ -91,6 +91,10 @@ impl Exchange for Ureq {
         let response = answered.map_err(|error| failure::of_exchange(error, &call))?;
         call.answered();
         Ok(answer(response, call))
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 }
 

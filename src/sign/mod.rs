@@ -63,6 +63,11 @@ pub trait Scheme: Sync {
     /// The fields it reads.
     fn params(&self) -> &'static [Param];
 
+    /// Whether its signatures hold a time, so that a wrong clock spoils them.
+    fn signs_time(&self) -> bool {
+        false
+    }
+
     /// A signer with these fields.
     ///
     /// # Errors

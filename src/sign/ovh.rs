@@ -49,6 +49,10 @@ impl Scheme for Ovh {
         PARAMS
     }
 
+    fn signs_time(&self) -> bool {
+        true
+    }
+
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
         let piece = |name| -> Result<Piece> { Ok(Piece::secret(header_safe(params, name)?)) };
         Ok(Box::new(OvhSigner {

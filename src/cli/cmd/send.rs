@@ -139,9 +139,8 @@ impl Sending<'_> {
     ) -> (Result<()>, Transfer) {
         let Exchanged { request, mut answer, refusal, unfollowed, is_signed } = exchanged;
         let url = request.wire.url();
-        let shown_url = mask::url(&url.to_string(), Secrets::Masked);
         let asked = Asked {
-            line: &format!("{} {shown_url}", request.wire.method()),
+            line: &diagnose::request_line(&request.wire),
             is_conditional: request.wire.headers().iter().any(|header| is_condition(&header.name)),
             unsigned_at: (!is_signed).then(|| url.origin()),
             refusal: refusal.as_ref(),

@@ -48,6 +48,8 @@ pub const SENDING: Page = Page {
     after_options: &[
         ("ANSWERS", ANSWERS),
         ("REDIRECTS", REDIRECTS),
+        ("RETRIES", RETRIES),
+        ("CLOCKS", CLOCKS),
         ("WRITE-OUT", WRITE_OUT),
         ("PROFILES", PROFILES),
         ("SECRETS", SECRETS),
@@ -238,6 +240,34 @@ const REDIRECTS: &[Block] = &[Paragraph(
      requests show a credential or a user to whoever reads them is led from https to http nowhere.",
 )];
 
+const RETRIES: &[Block] = &[
+    Paragraph(
+        "With --retry N a request is signed afresh and sent again, up to N times in a run, when it \
+         could not be connected or its host not resolved, when the connection failed or a time \
+         limit other than --max-time ran out, or when the answer is one that the system gives in \
+         trouble: 408, 429, 500, 502, 503 and 504, unless its preset knows better (MAAS: 502, 503, \
+         504; DCI: also 413; AWS and S3: also their throttling). A refused signature or credential \
+         is never sent again, nor is anything of which a part has been printed.",
+    ),
+    Paragraph(
+        "GET, HEAD, OPTIONS, TRACE, PUT and DELETE are sent again, which twice do no more than \
+         once; any other only when it never left this machine, or with --retry-unsafe. Pauses are \
+         those of Retry-After, else about 1s, 2s, 4s and so on, up to 10 minutes. A longer \
+         Retry-After than that, or than the time left of --retry-max-time or --max-time, ends the \
+         run at once. Each attempt is told of on standard error.",
+    ),
+];
+
+const CLOCKS: &[Block] = &[Paragraph(
+    "Where a signature holds a time, and a refusal may come from a clock that is wrong, and the \
+     answer's Date is more than 30 seconds from the time that was signed, the request is signed \
+     and sent once more with the server's time, and a warning tells so. This is safe for every \
+     method, since the refused request was not carried out. Without a preset any 401 or 403 may \
+     come from a wrong clock. The difference is remembered for a day, and forgotten when it proves \
+     wrong; --no-clock-fix does none of this. OVHcloud is asked for its time before the first \
+     request instead.",
+)];
+
 const WRITE_OUT: &[Block] = &[
     Paragraph(
         "In the FORMAT of --write-out, %{NAME} stands for one of these, as in curl, %header{NAME} \
@@ -312,7 +342,7 @@ const FILES: &[Block] = &[
     ),
     Entry(
         "~/.cache/signreq/clock-offsets.json",
-        "How far the clocks of OVHcloud's servers differ, kept for a day; below $XDG_CACHE_HOME \
+        "How far the clocks of servers differ, kept for a day; below $XDG_CACHE_HOME \
          when that is set.",
     ),
 ];

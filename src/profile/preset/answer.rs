@@ -7,11 +7,18 @@ use crate::model::secret::MASK;
 use serde_json::Value;
 use std::ops::RangeInclusive;
 
+/// The statuses that say of any server that it is in trouble, as curl's
+/// `--retry` has them.
+const USUALLY_TRANSIENT: &[u16] = &[408, 429, 500, 502, 503, 504];
+
 /// How a system's answers are read.
 #[derive(Clone, Debug, Default)]
 pub struct AnswerRules {
     /// An answer to which any of these applies is a refusal.
     pub refused: Vec<RefusalRule>,
+    /// An answer to which any of these applies may be another one the next
+    /// time; empty where this system does not differ from any other.
+    pub transient: Vec<Rule>,
     /// Where the system's own error code stands; the first found counts.
     pub code: Vec<Part>,
     /// Where the system's own message stands; the first found counts.
@@ -23,15 +30,22 @@ pub struct AnswerRules {
     pub hints: Vec<(String, String)>,
 }
 
-/// A kind of answer that refuses the signature or the credential.
+/// A kind of answer.
 #[derive(Clone, Debug)]
-pub struct RefusalRule {
+pub struct Rule {
     /// The statuses it has.
     pub statuses: Vec<RangeInclusive<u16>>,
     /// Its error codes; empty when any or none will do.
     pub codes: Vec<String>,
     /// What its message begins with; empty when anything will do.
     pub messages: Vec<String>,
+}
+
+/// A kind of answer that refuses the signature or the credential.
+#[derive(Clone, Debug)]
+pub struct RefusalRule {
+    /// The answer.
+    pub rule: Rule,
     /// Whether a wrong timestamp gets this answer.
     pub may_be_clock: bool,
 }
@@ -66,6 +80,24 @@ impl Part {
     }
 }
 
+impl Rule {
+    fn has_status(&self, status: u16) -> bool {
+        self.statuses.iter().any(|statuses| statuses.contains(&status))
+    }
+
+    fn applies(&self, rules: &AnswerRules, answer: &Answer<'_>) -> bool {
+        self.has_status(answer.head.status)
+            && (self.codes.is_empty()
+                || answer
+                    .find(&rules.code)
+                    .is_some_and(|code| self.codes.iter().any(|known| known == bare_code(&code))))
+            && (self.messages.is_empty()
+                || answer.find(&rules.message).is_some_and(|message| {
+                    self.messages.iter().any(|known| message.starts_with(known.as_str()))
+                }))
+    }
+}
+
 impl AnswerRules {
     /// Whether an answer says that the signature or the credential was
     /// refused. `body` may be cut off after some thousand bytes.
@@ -81,26 +113,32 @@ impl AnswerRules {
     /// The kinds of refusal that an answer is.
     fn applying(&self, head: &ResponseHead, body: &[u8]) -> Vec<&RefusalRule> {
         let answer = Answer::new(head, body);
-        let applies = |rule: &&RefusalRule| {
-            rule.statuses.iter().any(|statuses| statuses.contains(&head.status))
-                && (rule.codes.is_empty()
-                    || answer.find(&self.code).is_some_and(|code| {
-                        rule.codes.iter().any(|known| known == bare_code(&code))
-                    }))
-                && (rule.messages.is_empty()
-                    || answer.find(&self.message).is_some_and(|message| {
-                        rule.messages.iter().any(|known| message.starts_with(known.as_str()))
-                    }))
-        };
-        self.refused.iter().filter(applies).collect()
+        self.refused.iter().filter(|refusal| refusal.rule.applies(self, &answer)).collect()
+    }
+
+    /// Whether an answer says that the system is in trouble, and may not be
+    /// the next time.
+    pub fn is_transient(&self, head: &ResponseHead, body: &[u8]) -> bool {
+        if self.transient.is_empty() {
+            return USUALLY_TRANSIENT.contains(&head.status);
+        }
+        let answer = Answer::new(head, body);
+        self.transient.iter().any(|rule| rule.applies(self, &answer))
+    }
+
+    /// Whether an answer of this status can be a transient one, so that its
+    /// body has to be looked at.
+    pub fn may_be_transient(&self, status: u16) -> bool {
+        match self.transient.as_slice() {
+            [] => USUALLY_TRANSIENT.contains(&status),
+            rules => rules.iter().any(|rule| rule.has_status(status)),
+        }
     }
 
     /// Whether an answer of this status can be a refusal, so that its body
     /// has to be looked at: Candlepin refuses with 200.
     pub fn may_refuse(&self, status: u16) -> bool {
-        let has_status =
-            |rule: &RefusalRule| rule.statuses.iter().any(|statuses| statuses.contains(&status));
-        self.refused.iter().any(has_status)
+        self.refused.iter().any(|refusal| refusal.rule.has_status(status))
     }
 
     /// What the system says in its own words, secrets masked; `None` when

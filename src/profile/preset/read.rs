@@ -3,7 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::model::fields::FieldsAs;
 use crate::profile::document::{self, Located, Table};
-use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule};
+use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule, Rule};
 use crate::profile::preset::{CheckCall, IdentityRule, Preset, UrlRule};
 use crate::profile::schema::{Feeds, Field, FieldKind};
 use crate::profile::shape::{Mistake, Shape};
@@ -144,23 +144,27 @@ fn answer(table: &Table) -> Result<AnswerRules> {
     let refused = tables(table, "refused")?
         .into_iter()
         .map(|table| {
-            Ok(RefusalRule {
-                statuses: texts(table, "status")?
-                    .iter()
-                    .map(|text| statuses(text).with_context(|| format!("'{text}' is no status")))
-                    .collect::<Result<_>>()?,
-                codes: texts(table, "code")?,
-                messages: texts(table, "message")?,
-                may_be_clock: flag(table, "may_be_clock")?,
-            })
+            Ok(RefusalRule { rule: rule(table)?, may_be_clock: flag(table, "may_be_clock")? })
         })
         .collect::<Result<_>>()?;
     Ok(AnswerRules {
         refused,
+        transient: tables(table, "transient")?.into_iter().map(rule).collect::<Result<_>>()?,
         code: parts("code")?,
         message: parts("message")?,
         mask_after: texts(table, "mask_after")?,
         hints: pairs(table, "hints")?,
+    })
+}
+
+fn rule(table: &Table) -> Result<Rule> {
+    Ok(Rule {
+        statuses: texts(table, "status")?
+            .iter()
+            .map(|text| statuses(text).with_context(|| format!("'{text}' is no status")))
+            .collect::<Result<_>>()?,
+        codes: texts(table, "code")?,
+        messages: texts(table, "message")?,
     })
 }
 

@@ -70,6 +70,10 @@ impl Scheme for OAuth1 {
         PARAMS
     }
 
+    fn signs_time(&self) -> bool {
+        true
+    }
+
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
         let name = params.get_or_default(&SIGNATURE_METHOD).unwrap_or_default();
         let choose = |param: &Param, chosen: &str| {

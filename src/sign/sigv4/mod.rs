@@ -55,6 +55,10 @@ impl Scheme for SigV4 {
         settings::PARAMS
     }
 
+    fn signs_time(&self) -> bool {
+        true
+    }
+
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
         let access_key = params.need("access_key")?;
         // The key stands in a list separated by commas, before a slash-separated scope.

@@ -132,6 +132,64 @@ fn amazon_names_its_errors_in_many_forms() {
 }
 
 #[test]
+fn a_refusal_that_a_clock_explains_is_told_from_others() {
+    for (preset, status, body, expected) in [
+        ("maas", 401, "Authorization Error: 'Expired timestamp: given 1 and now 2 has", true),
+        ("maas", 401, "Authorization Error: 'Nonce already used: n'", false),
+        ("maas", 401, "Authorization Error: Invalid API key.", false),
+        (
+            "candlepin",
+            200,
+            r#"{"displayMessage":"OAuth problem encountered. Internal message is: timestamp_refused"}"#,
+            true,
+        ),
+        (
+            "candlepin",
+            200,
+            r#"{"displayMessage":"OAuth problem encountered. Internal message is: nonce_used"}"#,
+            false,
+        ),
+        ("candlepin", 401, r#"{"displayMessage":"Invalid OAuth unit or secret"}"#, false),
+        ("foreman", 401, r#"{"error":{"message":"Unable to authenticate user "}}"#, false),
+        ("dci", 400, r#"{"message":"HmacMechanism failed: signature is expired"}"#, true),
+        ("dci", 400, r#"{"message":"HmacMechanism failed: signature is invalid"}"#, false),
+        ("ovh", 400, r#"{"errorCode":"QUERY_TIME_OUT"}"#, true),
+        ("s3", 403, "<Error><Code>RequestTimeTooSkewed</Code></Error>", true),
+        ("s3", 403, "<Error><Code>SignatureDoesNotMatch</Code></Error>", false),
+        ("aws", 403, "<Error><Code>SignatureDoesNotMatch</Code></Error>", true),
+        ("aws", 403, "<Error><Code>InvalidClientTokenId</Code></Error>", false),
+    ] {
+        let head = head(status, &[]);
+        assert!(rules(preset).is_refusal(&head, body.as_bytes()), "{preset} {body}");
+        let may_be_clock = rules(preset).may_be_clock(&head, body.as_bytes());
+        assert_eq!(may_be_clock, expected, "{preset} {body}");
+    }
+}
+
+#[test]
+fn each_system_has_its_own_answers_when_it_is_in_trouble() {
+    let is_transient = |preset: &str, status, body: &str| {
+        rules(preset).is_transient(&head(status, &[]), body.as_bytes())
+    };
+    for name in names() {
+        assert!(is_transient(name, 503, "") && rules(name).may_be_transient(503), "{name}");
+        for status in [200, 301, 400, 401, 403, 404, 422, 501] {
+            assert!(!is_transient(name, status, ""), "{name} {status}");
+        }
+    }
+    // As curl has it.
+    let usual: Vec<u16> =
+        (100..600).filter(|status| is_transient("foreman", *status, "")).collect();
+    assert_eq!(usual, [408, 429, 500, 502, 503, 504]);
+    assert!(!is_transient("maas", 500, "") && is_transient("dci", 413, ""));
+    assert!(is_transient("ovh", 429, ""));
+    let throttled = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}"#;
+    assert!(is_transient("aws", 400, throttled));
+    assert!(!is_transient("aws", 400, r#"{"__type":"ValidationException"}"#));
+    assert!(is_transient("s3", 400, "<Error><Code>RequestTimeout</Code></Error>"));
+}
+
+#[test]
 fn bodies_that_are_cut_off_or_no_text_are_no_trouble() {
     for name in names() {
         for body in [&b"\xff\x00<Code>"[..], b"{\"error\":", b"[1]", b"<Code></Code>", b""] {

@@ -1,0 +1,94 @@
+//! What is known of a server besides the profile: the difference of its clock
+//! and tokens, remembered from earlier runs or asked for.
+
+use super::{Engine, Network};
+use crate::error::Result;
+use crate::flow::diagnose;
+use crate::flow::state::Key;
+use crate::model::url::WireUrl;
+use crate::net;
+use crate::sign::{self, Ask, Payload, Prepared, State};
+use anyhow::Context as _;
+use std::io::Read as _;
+
+/// How much of an answer to a question of ours is read, in bytes.
+const ASK_LIMIT: u64 = 64 * 1024;
+
+impl Engine<'_> {
+    /// What earlier runs learnt of the server behind a URL.
+    pub(super) fn remembered(&self, url: &WireUrl) -> State {
+        if self.pinned_time.is_some() {
+            return State::default();
+        }
+        let mut state = self.store.read(&self.key(url), (self.clock)());
+        // What a scheme asked for is no correction of ours.
+        if self.conduct.keeps_clock && !self.asks_for_time().unwrap_or_default() {
+            state.clock_offset = None;
+        }
+        state
+    }
+
+    /// Whether the scheme has to ask something when it knows this.
+    fn asks(&self, state: &State) -> Result<bool> {
+        let prepared = self.profile.scheme.prepare(&self.profile.params, state, (self.clock)())?;
+        Ok(matches!(prepared, Prepared::Ask(_)))
+    }
+
+    /// Whether the scheme would have to ask, did it not know this.
+    pub(super) fn uses(&self, known: &State) -> Result<bool> {
+        Ok(self.pinned_time.is_none() && self.asks(&State::default())? && !self.asks(known)?)
+    }
+
+    /// Whether the scheme asks the server for its time.
+    pub(super) fn asks_for_time(&self) -> Result<bool> {
+        Ok(self.profile.scheme.signs_time() && self.asks(&State::default())?)
+    }
+
+    /// What is known, and what the scheme needs besides asked of the server
+    /// and remembered. A pinned time needs nothing.
+    pub(super) fn complete(&self, url: &WireUrl, known: State, network: Network) -> Result<State> {
+        if self.pinned_time.is_some() || network == Network::Forbidden {
+            return Ok(known);
+        }
+        let scheme = self.profile.scheme;
+        let prepared = scheme.prepare(&self.profile.params, &known, (self.clock)());
+        match prepared.with_context(|| self.name())? {
+            Prepared::Ready => Ok(known),
+            Prepared::Ask(ask) => {
+                let state = self.ask(&ask, known)?;
+                let kept = self.store.keep(&self.key(url), (self.clock)(), &state);
+                if let Err(error) = kept {
+                    (self.warn)(&format!("{} was not remembered: {error}", ask.purpose));
+                }
+                Ok(state)
+            }
+        }
+    }
+
+    /// What the state is kept under.
+    pub(super) fn key(&self, url: &WireUrl) -> Key {
+        Key::of(url.origin(), &self.profile.params)
+    }
+
+    /// Asks what signing depends on, signed by the scheme the question names.
+    fn ask(&self, ask: &Ask, mut state: State) -> Result<State> {
+        let (scheme, params) = &ask.sign_with;
+        let scheme = sign::scheme(scheme).unwrap_or(&sign::none::Unsigned);
+        let context = self.signing_context(&State::default())?;
+        let signed = scheme.build(params)?.sign(&ask.draft, &Payload::None, &context)?;
+        let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
+        let answer =
+            self.exchange.send(&sign::apply(&ask.draft, &signed)).with_context(while_asking)?;
+        let mut body = Vec::new();
+        answer
+            .body
+            .take(ASK_LIMIT)
+            .read_to_end(&mut body)
+            .map_err(net::typed)
+            .with_context(while_asking)?;
+        (ask.read)(&answer.head, &body, (self.clock)(), &mut state)
+            .map_err(|error| diagnose::mask_error(self.profile, &error))
+            .with_context(while_asking)?;
+        Ok(state)
+    }
+}

@@ -1,0 +1,170 @@
+//! Sends again: when trouble may pass, and when what was known of the server
+//! explains a refusal.
+
+use super::{Engine, Exchanged, Watch, read_away};
+use crate::error::{self, Result};
+use crate::flow::redirect::Hop;
+use crate::flow::retry::{self, Decision, Standing, Trouble};
+use crate::flow::{clock, diagnose};
+use crate::sign::State;
+
+impl Engine<'_> {
+    /// Sends one request of the way, again where trouble may pass.
+    pub(super) fn persist(
+        &self,
+        hop: &Hop,
+        retried: &mut u32,
+        watch: &mut Watch<'_>,
+    ) -> Result<Exchanged> {
+        loop {
+            let mut outcome = self.exchange(hop, watch);
+            let Some((trouble, told)) = self.trouble(&mut outcome) else { return outcome };
+            if !self.waits_for_another_time(hop, trouble, &told, *retried)? {
+                return outcome;
+            }
+            *retried += 1;
+            if let Ok(exchanged) = outcome {
+                read_away(exchanged.answer);
+            }
+        }
+    }
+
+    /// What a request came to that may be otherwise the next time, and how that
+    /// is told; `None` when it is final. A refusal always is: Foreman locks
+    /// out whoever repeats one.
+    fn trouble<'o>(&self, outcome: &'o mut Result<Exchanged>) -> Option<(Trouble<'o>, String)> {
+        let exchanged = match outcome {
+            Err(error) => {
+                return Some((Trouble::Failed(error::kind_of(error)), error::one_line(error)));
+            }
+            Ok(exchanged) => exchanged,
+        };
+        let is_final = exchanged.refusal.is_some()
+            || !diagnose::is_transient(self.profile, &mut exchanged.answer);
+        (!is_final).then(|| {
+            let head = &exchanged.answer.head;
+            let line = diagnose::request_line(&exchanged.request.wire);
+            let told = format!("{line} answered {}", diagnose::status_text(head));
+            (Trouble::Answered(head), told)
+        })
+    }
+
+    /// Whether a request is to be sent again: then the time for it has come.
+    fn waits_for_another_time(
+        &self,
+        hop: &Hop,
+        trouble: Trouble<'_>,
+        told: &str,
+        retried: u32,
+    ) -> Result<bool> {
+        let policy = &self.conduct.retries;
+        // A given nonce allows one attempt.
+        if policy.retries == 0 || (hop.is_signed && self.pinned_nonce.is_some()) {
+            return Ok(false);
+        }
+        let standing = Standing {
+            retried,
+            elapsed: (self.pace.elapsed)(),
+            left: self.exchange.time_left(),
+            now: (self.clock)(),
+            jitter: (self.pace.jitter)()?,
+        };
+        match retry::decide(policy, hop.method(), trouble, &standing) {
+            Decision::Stop => Ok(false),
+            Decision::Unsafe => {
+                (self.warn)(&format!(
+                    "{told}; not sent again, since a {} may have been carried out: \
+                     --retry-unsafe sends it all the same",
+                    hop.method()
+                ));
+                Ok(false)
+            }
+            Decision::TooLong(asked) => {
+                let asked = asked.as_secs();
+                (self.warn)(&format!(
+                    "{told}; the server asks to wait {asked}s, longer than there is time for: \
+                     --retry-max-time {}s waits",
+                    asked.saturating_mul(2)
+                ));
+                Ok(false)
+            }
+            Decision::Wait(pause) => {
+                let (number, of) = (retried + 1, policy.retries);
+                let seconds = pause.as_secs_f64();
+                (self.warn)(&format!("{told}; trying again in {seconds:.1}s ({number} of {of})"));
+                (self.pace.sleep)(pause);
+                Ok(true)
+            }
+        }
+    }
+
+    /// Sends one request of the way, a second time where what was known of the
+    /// server explains a refusal. The refused request was not carried out, so
+    /// this is safe for every method; a given nonce allows one attempt.
+    fn exchange(&self, hop: &Hop, watch: &mut Watch<'_>) -> Result<Exchanged> {
+        let known = self.remembered(hop.url());
+        let exchanged = self.attempt(hop, known.clone(), watch)?;
+        if !hop.is_signed || self.pinned_nonce.is_some() {
+            return Ok(exchanged);
+        }
+        if self.is_outdated(&known, &exchanged)? {
+            return self.attempt(hop, State::default(), watch);
+        }
+        match self.corrected_offset(&known, &exchanged)? {
+            Some(offset) => self.attempt_corrected(hop, known, offset, watch),
+            None => Ok(exchanged),
+        }
+    }
+
+    /// Whether a time offset or token that was asked for in an earlier run may
+    /// be wrong by now.
+    fn is_outdated(&self, known: &State, exchanged: &Exchanged) -> Result<bool> {
+        let may_be = match known.token {
+            Some(_) => exchanged.refusal.is_some() || exchanged.answer.head.status == 401,
+            None => self.may_be_clock(exchanged),
+        };
+        Ok(may_be && self.uses(known)?)
+    }
+
+    fn may_be_clock(&self, exchanged: &Exchanged) -> bool {
+        let Exchanged { answer, refusal, .. } = exchanged;
+        !self.conduct.keeps_clock
+            && self.pinned_time.is_none()
+            && diagnose::may_be_clock(self.profile, answer, refusal.as_ref())
+    }
+
+    /// The offset to sign with instead, where a refusal and the answer's Date
+    /// say that the time was wrong. A scheme that asks for the time was told
+    /// it better than by a Date.
+    fn corrected_offset(&self, known: &State, exchanged: &Exchanged) -> Result<Option<i64>> {
+        if !self.may_be_clock(exchanged) || self.asks_for_time()? {
+            return Ok(None);
+        }
+        let signed_with = known.clock_offset.unwrap_or_default();
+        Ok(clock::corrected_offset(&exchanged.answer.head, (self.clock)(), signed_with))
+    }
+
+    /// Sends with another offset, and remembers it when it is not refused too.
+    fn attempt_corrected(
+        &self,
+        hop: &Hop,
+        known: State,
+        offset: i64,
+        watch: &mut Watch<'_>,
+    ) -> Result<Exchanged> {
+        let origin = hop.url().origin();
+        (self.warn)(&clock::correction(&origin.authority(), offset));
+        let state = State { clock_offset: Some(offset).filter(|offset| *offset != 0), ..known };
+        let exchanged = self.attempt(hop, state.clone(), watch)?;
+        let key = self.key(hop.url());
+        let holds = state.clock_offset.is_some() && !self.may_be_clock(&exchanged);
+        let kept = match holds {
+            true => self.store.keep(&key, (self.clock)(), &State { token: None, ..state }),
+            false => self.store.forget_offset(&key),
+        };
+        if let Err(error) = kept {
+            (self.warn)(&format!("the clock's offset was not remembered: {error}"));
+        }
+        Ok(exchanged)
+    }
+}
