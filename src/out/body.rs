@@ -3,7 +3,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::model::headers::media_type;
 use crate::out::file::OutputFile;
-use crate::out::json::{self, Fault, Formatter};
+use crate::out::json::{self, Fault, Formatter, Layout};
 use crate::out::style::Style;
 use crate::out::text::{self, TextWriter};
 use crate::out::written::{STANDARD_OUTPUT, Written, written};
@@ -163,7 +163,7 @@ impl Presenter {
         let is_unspecific =
             matches!(media_type.as_str(), "" | "text/plain" | "application/octet-stream");
         Ok(if is_json || (is_unspecific && json::is_likely(beginning)) {
-            Self::Json(Box::new(Formatter::new(style)))
+            Self::Json(Box::new(Formatter::new(style, Layout::Indented)))
         } else {
             Self::Text(TextWriter::new())
         })

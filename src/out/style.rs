@@ -81,6 +81,11 @@ impl Style {
     /// With colour.
     pub const COLORED: Self = Self { colored: true };
 
+    /// Whether it adds anything.
+    pub fn is_colored(self) -> bool {
+        self.colored
+    }
+
     /// What begins a text of this role (ECMA-48 SGR).
     ///
     /// Yellow, white and bright black vanish on some backgrounds, blue on

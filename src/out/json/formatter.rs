@@ -9,23 +9,33 @@ use std::io::{Result, Write};
 
 /// How deep objects and arrays may nest: deeper ones only fill the screen with
 /// indentation, which grows with the square of the input.
-const DEPTH_LIMIT: usize = 512;
+pub(super) const DEPTH_LIMIT: usize = 512;
 
 /// How much formatted text is held before it is written.
-const BUFFER_SIZE: usize = 32 * 1024;
+pub(super) const BUFFER_SIZE: usize = 32 * 1024;
 
 const NOT_UTF8: &str = "a string is not UTF-8";
+
+/// How a document is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A member or element a line, indented by two spaces.
+    Indented,
+    /// A document a line, without white space.
+    Compact,
+}
 
 /// Formats JSON that comes in pieces cut anywhere.
 #[derive(Debug)]
 pub struct Formatter {
-    style: Style,
+    pub(super) style: Style,
+    pub(super) layout: Layout,
     lexeme: Lexeme,
-    expected: Expected,
+    pub(super) expected: Expected,
     /// The objects and arrays one is in.
-    open: Vec<Container>,
+    pub(super) open: Vec<Container>,
     /// Whether white space lies between the last lexeme and here.
-    spaced: bool,
+    pub(super) spaced: bool,
     /// Whether the last lexeme was a number or literal, which another one may
     /// not follow without white space.
     ended_bare: bool,
@@ -35,11 +45,11 @@ pub struct Formatter {
     visible: Visible,
     /// Shows the rest after a fault.
     rest: Option<TextWriter>,
-    buffer: Vec<u8>,
+    pub(super) buffer: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Container {
+pub(super) enum Container {
     Object,
     Array,
 }
@@ -54,9 +64,10 @@ enum Lexeme {
 
 impl Formatter {
     /// A formatter at the beginning of a text.
-    pub fn new(style: Style) -> Self {
+    pub fn new(style: Style, layout: Layout) -> Self {
         Self {
             style,
+            layout,
             lexeme: Lexeme::None,
             expected: Expected::Document,
             open: Vec::new(),
@@ -66,7 +77,7 @@ impl Formatter {
             fault: None,
             visible: Visible::new(Notation::Json),
             rest: None,
-            buffer: Vec::with_capacity(BUFFER_SIZE),
+            buffer: Vec::with_capacity(2 * BUFFER_SIZE),
         }
     }
 
@@ -86,7 +97,17 @@ impl Formatter {
             if self.rest.is_some() {
                 return self.push_rest(left, out);
             }
-            let taken = self.take(left);
+            let swiftly = if self.lexeme == Lexeme::None { self.swift(left) } else { 0 };
+            // What the swift way stops at goes the slow one.
+            let taken = match &left[swiftly..] {
+                [] => swiftly,
+                _ if self.buffer.len() >= BUFFER_SIZE => swiftly,
+                unusual => {
+                    self.offset += swiftly as u64;
+                    left = unusual;
+                    self.take(unusual)
+                }
+            };
             self.offset += taken as u64;
             left = &left[taken..];
             if self.buffer.len() >= BUFFER_SIZE {
@@ -156,17 +177,8 @@ impl Formatter {
             return left.iter().take_while(|byte| is_space(byte)).count();
         }
         match (self.expected, byte) {
-            (Expected::Colon, b':') => {
-                self.buffer.extend_from_slice(b": ");
-                self.expect(Expected::Value);
-            }
-            (Expected::CommaOrEnd, b',') => {
-                self.buffer.push(b',');
-                self.expect(match self.open.last() {
-                    Some(Container::Object) => Expected::Name,
-                    _ => Expected::Value,
-                });
-            }
+            (Expected::Colon, b':') => self.colon(),
+            (Expected::CommaOrEnd, b',') => self.comma(),
             (Expected::NameOrEnd | Expected::CommaOrEnd, b'}') => {
                 return self.close(Container::Object);
             }
@@ -217,7 +229,23 @@ impl Formatter {
         1
     }
 
-    fn open(&mut self, byte: u8) {
+    pub(super) fn colon(&mut self) {
+        self.buffer.extend_from_slice(match self.layout {
+            Layout::Indented => b": ",
+            Layout::Compact => b":",
+        });
+        self.expect(Expected::Value);
+    }
+
+    pub(super) fn comma(&mut self) {
+        self.buffer.push(b',');
+        self.expect(match self.open.last() {
+            Some(Container::Object) => Expected::Name,
+            _ => Expected::Value,
+        });
+    }
+
+    pub(super) fn open(&mut self, byte: u8) {
         self.buffer.push(byte);
         let (container, expected) = match byte {
             b'{' => (Container::Object, Expected::NameOrEnd),
@@ -227,7 +255,7 @@ impl Formatter {
         self.expect(expected);
     }
 
-    fn close(&mut self, container: Container) -> usize {
+    pub(super) fn close(&mut self, container: Container) -> usize {
         if self.open.last() != Some(&container) {
             return self.fail(0, self.expected.reason());
         }
@@ -352,15 +380,10 @@ impl Formatter {
         }
     }
 
-    fn expect(&mut self, expected: Expected) {
+    pub(super) fn expect(&mut self, expected: Expected) {
         self.expected = expected;
         self.spaced = false;
         self.ended_bare = false;
-    }
-
-    fn new_line(&mut self) {
-        self.buffer.push(b'\n');
-        self.buffer.resize(self.buffer.len() + 2 * self.open.len(), b' ');
     }
 
     /// Ends the formatting `at` bytes from here, and says that so much is done.

@@ -6,10 +6,11 @@
 
 mod formatter;
 mod grammar;
+mod swift;
 #[cfg(test)]
 mod tests;
 
-pub use formatter::Formatter;
+pub use formatter::{Formatter, Layout};
 
 use crate::out::style::Style;
 use std::fmt;
@@ -37,7 +38,7 @@ impl fmt::Display for Fault {
 /// Whether a text that nobody called JSON begins like it: an object or array,
 /// faultless as far as it is here.
 pub fn is_likely(beginning: &[u8]) -> bool {
-    let mut formatter = Formatter::new(Style::PLAIN);
+    let mut formatter = Formatter::new(Style::PLAIN, Layout::Indented);
     let first = beginning.iter().find(|byte| !byte.is_ascii_whitespace());
     matches!(first, Some(b'{' | b'['))
         && formatter.push(beginning, &mut std::io::sink()).is_ok()
@@ -59,7 +60,7 @@ pub fn is_media_type(media_type: &str) -> bool {
 /// # Errors
 /// Those of `out`.
 pub fn write_document(out: &mut dyn Write, text: &str, style: Style) -> Result<()> {
-    let mut formatter = Formatter::new(style);
+    let mut formatter = Formatter::new(style, Layout::Indented);
     formatter.push(text.as_bytes(), out)?;
     formatter.finish(out).map(drop)
 }

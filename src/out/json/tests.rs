@@ -1,12 +1,16 @@
-use super::{Fault, Formatter, is_likely, is_media_type};
+use super::{Fault, Formatter, Layout, is_likely, is_media_type};
 use crate::out::style::Style;
 
 /// Formats `text` whole and cut into pieces of several lengths.
 fn formatted_as(style: Style, text: &[u8]) -> (String, Option<Fault>) {
+    laid_out(style, Layout::Indented, text)
+}
+
+fn laid_out(style: Style, layout: Layout, text: &[u8]) -> (String, Option<Fault>) {
     let mut results: Vec<_> = [1, 2, 3, 7, text.len().max(1)]
         .map(|length| {
             let mut out = Vec::new();
-            let mut formatter = Formatter::new(style);
+            let mut formatter = Formatter::new(style, layout);
             for piece in text.chunks(length) {
                 formatter.push(piece, &mut out).unwrap();
             }
@@ -51,6 +55,15 @@ fn objects_and_arrays_are_indented_by_two() {
 }
 "#
     );
+}
+
+#[test]
+fn the_compact_layout_has_a_document_a_line() {
+    let text = br#" {"b" : [1, {"a": null}, [ ], { }],
+        "c": -1.50, "d": "x y" }  [1, 2] "#;
+    let (shown, fault) = laid_out(Style::PLAIN, Layout::Compact, text);
+    let expected = r#"{"b":[1,{"a":null},[],{}],"c":-1.50,"d":"x y"}"#;
+    assert_eq!((shown, fault), (format!("{expected}\n[1,2]\n"), None));
 }
 
 #[test]
@@ -226,7 +239,7 @@ fn its_grammar_is_that_of_serde_json() {
         let peer = serde_json::Deserializer::from_slice(&text)
             .into_iter::<Box<serde_json::value::RawValue>>()
             .all(|document| document.is_ok());
-        let mut formatter = Formatter::new(Style::PLAIN);
+        let mut formatter = Formatter::new(Style::PLAIN, Layout::Indented);
         formatter.push(&text, &mut std::io::sink()).unwrap();
         let fault = formatter.finish(&mut std::io::sink()).unwrap();
         let shown = String::from_utf8_lossy(&text);
