@@ -206,6 +206,10 @@ pub struct SendArgs {
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true, help_heading = "Output")]
     pub output: Option<PathBuf>,
 
+    /// How to print the body: json is indented, compact a document a line, raw as it came; auto is json for a terminal, raw for a pipe
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "raw", "json", "compact"]), help_heading = "Output")]
+    pub format: String,
+
     /// Print the head of the answer before its body
     #[arg(short, long, help_heading = "Output")]
     pub include: bool,

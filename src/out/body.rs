@@ -27,6 +27,13 @@ pub enum Audience<'a> {
         /// Whether to colour.
         style: Style,
     },
+    /// Somebody who asked for JSON in this layout, whatever reads it.
+    Json {
+        /// The layout.
+        layout: Layout,
+        /// Whether to colour.
+        style: Style,
+    },
 }
 
 /// What became of a body.
@@ -48,7 +55,14 @@ pub struct Shown {
 pub fn to_stdout(body: &mut dyn Read, audience: Audience, out: &mut dyn Write) -> Result<Shown> {
     match audience {
         Audience::Program => copy(body, out, STANDARD_OUTPUT),
-        Audience::Person { content_type, style } => to_person(body, content_type, style, out),
+        Audience::Person { content_type, style } => {
+            let choose = |beginning: &[u8]| Presenter::choose(content_type, style, beginning);
+            present(body, choose, out)
+        }
+        Audience::Json { layout, style } => {
+            let choose = |_: &[u8]| Ok(Presenter::json(style, layout));
+            present(body, choose, out)
+        }
     }
 }
 
@@ -82,15 +96,14 @@ fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown>
     Ok(shown)
 }
 
-fn to_person(
+fn present(
     body: &mut dyn Read,
-    content_type: Option<&str>,
-    style: Style,
+    choose: impl FnOnce(&[u8]) -> Result<Presenter>,
     out: &mut dyn Write,
 ) -> Result<Shown> {
     let mut chunk = vec![0; CHUNK];
     let mut length = beginning(body, &mut chunk)?;
-    let mut presenter = Presenter::choose(content_type, style, &chunk[..length])?;
+    let mut presenter = choose(&chunk[..length])?;
     let mut shown = Shown { length: 0, written: Written::Whole, fault: None };
     // RFC 8259 section 8.1: a byte order mark may be ignored.
     let mut skip = if chunk[..length].starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -163,10 +176,14 @@ impl Presenter {
         let is_unspecific =
             matches!(media_type.as_str(), "" | "text/plain" | "application/octet-stream");
         Ok(if is_json || (is_unspecific && json::is_likely(beginning)) {
-            Self::Json(Box::new(Formatter::new(style, Layout::Indented)))
+            Self::json(style, Layout::Indented)
         } else {
             Self::Text(TextWriter::new())
         })
+    }
+
+    fn json(style: Style, layout: Layout) -> Self {
+        Self::Json(Box::new(Formatter::new(style, layout)))
     }
 
     fn push(&mut self, piece: &[u8], out: &mut dyn Write) -> io::Result<()> {

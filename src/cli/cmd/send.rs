@@ -14,6 +14,7 @@ use crate::model::fields::{Input, Value};
 use crate::model::response::ResponseHead;
 use crate::net;
 use crate::out::body::{self, Audience, Shown};
+use crate::out::json::Layout;
 use crate::out::mask::{self, Secrets};
 use crate::out::request::dry_run;
 use crate::out::style::Style;
@@ -225,20 +226,44 @@ impl Sending<'_> {
             Some(path) if failure.is_none() => body::to_file(&mut answer.body, path)?,
             _ => {
                 let content_type = answer.head.headers.text("content-type");
-                let audience = match self.is_terminal {
-                    true => Audience::Person {
-                        content_type: content_type.as_deref(),
-                        style: self.style,
-                    },
-                    false => Audience::Program,
-                };
+                let audience = self.audience(content_type.as_deref());
                 body::to_stdout(&mut answer.body, audience, &mut *self.stdout)?
             }
         };
-        if let Some(fault) = &shown.fault {
-            world.warn(&fault.to_string());
+        match &shown.fault {
+            // A script that asked for JSON must not take this for it.
+            Some(fault) if self.asked_for_json().is_some() && failure.is_none() => {
+                Err(Error::new(Kind::Unexpected, fault.to_string())
+                    .hint("--format raw prints the body as it came")
+                    .into())
+            }
+            Some(fault) => {
+                world.warn(&fault.to_string());
+                Ok(Some(shown))
+            }
+            None => Ok(Some(shown)),
         }
-        Ok(Some(shown))
+    }
+
+    /// The layout of JSON that was asked for.
+    fn asked_for_json(&self) -> Option<Layout> {
+        match self.arguments.format.as_str() {
+            "json" => Some(Layout::Indented),
+            "compact" => Some(Layout::Compact),
+            _ => None,
+        }
+    }
+
+    /// Whom standard output is for.
+    fn audience<'a>(&self, content_type: Option<&'a str>) -> Audience<'a> {
+        let style = self.style;
+        match self.asked_for_json() {
+            Some(layout) => Audience::Json { layout, style },
+            None if self.is_terminal && self.arguments.format != "raw" => {
+                Audience::Person { content_type, style }
+            }
+            None => Audience::Program,
+        }
     }
 }
 
