@@ -5,6 +5,7 @@
 pub mod profile;
 
 use crate::cli::conduct::ConductArgs;
+use crate::cli::download::DownloadArgs;
 use crate::cli::transport::TransportArgs;
 use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
@@ -202,9 +203,9 @@ pub struct SendArgs {
     #[arg(long, help_heading = "Output")]
     pub dry_run: bool,
 
-    /// Write the body to FILE
-    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true, help_heading = "Output")]
-    pub output: Option<PathBuf>,
+    /// Where the body goes.
+    #[command(flatten)]
+    pub download: DownloadArgs,
 
     /// How to print the body: json is indented, compact a document a line, raw as it came; auto is json for a terminal, raw for a pipe
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "raw", "json", "compact"]), help_heading = "Output")]

@@ -29,13 +29,12 @@ const TABLE: &[(&[&str], &str)] = &[
     (&["--max-redirects"], "--max-redirs N"),
     (&["--post301", "--post302", "--post303"], "leave it out: only 307 and 308 keep POST"),
     (
-        &["-O", "--remote-name", "-J", "--remote-header-name", "--download", "--output-dir"],
-        "name the file: -o FILE",
+        &["-J", "--remote-header-name", "--output-dir"],
+        "name the file: -o FILE, or -O for the name in the URL",
     ),
-    (
-        &["-C", "--continue-at", "-r", "--range", "--continue"],
-        "name the range in a header: Range:bytes=0-99",
-    ),
+    (&["-r", "--range"], "name the range in a header: Range:bytes=0-99"),
+    (&["--download"], "-O"),
+    (&["--continue"], "--continue-at, with -o FILE or -O"),
     (
         &["--compressed", "--compressed-ssh", "--tr-encoding", "--no-compressed"],
         "leave it out: answers are asked for and come uncompressed",
@@ -95,7 +94,7 @@ const TABLE: &[(&[&str], &str)] = &[
     (&["--retry-connrefused"], "leave it out: --retry tries again to connect too"),
     (&["-x", "--proxy", "--noproxy", "--socks5", "--socks5-hostname"], NOT_OFFERED),
     (&["-4", "--ipv4", "-6", "--ipv6", "--resolve", "--connect-to"], NOT_OFFERED),
-    (&["--unix-socket", "--interface", "--limit-rate"], NOT_OFFERED),
+    (&["--unix-socket", "--interface"], NOT_OFFERED),
 ];
 
 /// For what only another way of sending can do.

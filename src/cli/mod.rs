@@ -5,6 +5,7 @@ mod cmd;
 pub mod complete;
 pub mod conduct;
 pub mod docs;
+pub mod download;
 mod elsewhere;
 pub mod items;
 pub mod plan;

@@ -17,13 +17,15 @@ use crate::model::url::{Origin, WireUrl};
 use crate::net::Ureq;
 use crate::out::mask::Secrets;
 use crate::out::message;
+use crate::out::paced::{self, Limited};
 use crate::out::style::{ColorChoice, Style};
 use crate::profile::names::nearest;
 use crate::profile::{self, Config, Preset, Profile};
 use crate::sandbox::{self, Sandbox};
 use crate::sign::Placement;
 use std::cell::RefCell;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
 const BOUNDARY_LENGTH: usize = 32;
@@ -166,6 +168,22 @@ impl<'a> World<'a> {
     /// What values and bodies are read from.
     pub(super) fn inputs(&mut self) -> Inputs<'_> {
         Inputs::new(&mut *self.stdin, self.environment.home())
+    }
+
+    /// Calls `job` with a body that comes no faster than `limit` bytes a
+    /// second, the stopwatch, and what shows progress.
+    pub(super) fn paced<T>(
+        &self,
+        body: &mut dyn Read,
+        limit: Option<u64>,
+        job: impl FnOnce(&mut dyn Read, &dyn Fn() -> Duration, &dyn Fn(&str)) -> T,
+    ) -> T {
+        let (elapsed, sleep) = (&**self.stopwatch, &**self.sleep);
+        let show = |text: &str| self.tell(|stderr| paced::show(stderr, text));
+        match limit {
+            Some(limit) => job(&mut Limited::new(body, limit, elapsed, sleep), elapsed, &show),
+            None => job(body, elapsed, &show),
+        }
     }
 
     /// Tells the user something that is no failure.

@@ -17,6 +17,7 @@ const WITH_VALUE: &[&str] = &[
     "color",
     "config",
     "connect-timeout",
+    "continue-at",
     "cookie",
     "cookie-jar",
     "data",
@@ -30,6 +31,7 @@ const WITH_VALUE: &[&str] = &[
     "input",
     "json",
     "key",
+    "limit-rate",
     "listen",
     "max-redirs",
     "max-time",
@@ -51,7 +53,7 @@ const WITH_VALUE: &[&str] = &[
 ];
 
 /// The same for options of one letter.
-const LETTERS_WITH_VALUE: &str = "AEFHTXbcdmouw";
+const LETTERS_WITH_VALUE: &str = "ACEFHTXbcdmouw";
 
 /// Where the first word stands among the arguments; `None` when all of them
 /// are options.

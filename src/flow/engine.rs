@@ -140,16 +140,22 @@ impl Engine<'_> {
     }
 
     /// Signs a draft and sends it, and what its answers lead to; `watch` sees
-    /// everything that happens on the way.
+    /// everything that happens on the way. `retried` counts how often
+    /// something was sent again.
     ///
     /// # Errors
     /// Those of signing, of the transport and of `watch`; an answer is never
     /// an error.
-    pub fn send(&self, draft: &Draft, watch: &mut Watch<'_>) -> Result<Exchanged> {
+    pub fn send(
+        &self,
+        draft: &Draft,
+        retried: &mut u32,
+        watch: &mut Watch<'_>,
+    ) -> Result<Exchanged> {
         let mut hop = Hop::first(draft.clone());
-        let (mut followed, mut retried) = (0, 0);
+        let mut followed = 0;
         loop {
-            let mut exchanged = self.persist(&hop, &mut retried, watch)?;
+            let mut exchanged = self.persist(&hop, retried, watch)?;
             match self.next(&hop, &exchanged, followed) {
                 None => return Ok(exchanged),
                 Some(Err(why)) => {

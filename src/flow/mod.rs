@@ -8,6 +8,7 @@ pub mod diagnose;
 pub mod draft;
 pub mod engine;
 pub mod redirect;
+pub mod resume;
 pub mod retry;
 pub mod state;
 pub mod theirs;

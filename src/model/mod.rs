@@ -11,5 +11,6 @@ pub mod reference;
 pub mod request;
 pub mod response;
 pub mod secret;
+pub mod size;
 pub mod time;
 pub mod url;

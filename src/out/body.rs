@@ -8,7 +8,6 @@ use crate::out::style::Style;
 use crate::out::text::{self, TextWriter};
 use crate::out::written::{STANDARD_OUTPUT, Written, written};
 use std::io::{self, ErrorKind, Read, Write};
-use std::path::Path;
 
 /// How much is read at once; what arrives is passed on without waiting for
 /// more.
@@ -66,13 +65,13 @@ pub fn to_stdout(body: &mut dyn Read, audience: Audience, out: &mut dyn Write) -
     }
 }
 
-/// Writes a body to a file, which appears when it is whole.
+/// Writes a body to a file: one that appears when it is whole, or one that
+/// grows.
 ///
 /// # Errors
 /// [`Kind::Write`] when the file cannot be written. An [`io::Error`] of the
 /// body is passed through as it is.
-pub fn to_file(body: &mut dyn Read, path: &Path) -> Result<Shown> {
-    let mut file = OutputFile::create(path)?;
+pub fn to_file(body: &mut dyn Read, mut file: OutputFile) -> Result<Shown> {
     let name = file.name().to_owned();
     let copied = copy(body, &mut file, &name)?;
     match copied.written {
@@ -342,9 +341,12 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("body");
         let failure = Error::new(Kind::EndedEarly, "the body ended early");
-        to_file(&mut Pieces(vec![b"half"], Some(failure)), &path).unwrap_err();
+        to_file(&mut Pieces(vec![b"half"], Some(failure)), OutputFile::create(&path).unwrap())
+            .unwrap_err();
         assert!(!path.exists());
-        let shown = to_file(&mut Pieces(vec![b"wh", b"ole"], None), &path).unwrap();
+        let shown =
+            to_file(&mut Pieces(vec![b"wh", b"ole"], None), OutputFile::create(&path).unwrap())
+                .unwrap();
         assert_eq!((shown.length, shown.written), (5, Written::Whole));
         assert_eq!(std::fs::read(&path).unwrap(), b"whole");
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);

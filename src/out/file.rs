@@ -37,6 +37,18 @@ impl OutputFile {
         Ok(Self { name, place })
     }
 
+    /// Opens `path` to be written on where it ends, as bytes come: what is
+    /// written stays, also of a body that ends early.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Write`] when it cannot be written.
+    pub fn append(path: &Path) -> Result<Self> {
+        let name = path.display().to_string();
+        let file = OpenOptions::new().append(true).create(true).open(path);
+        let file = file.map_err(|error| written::failure(&error, &name))?;
+        Ok(Self { name, place: Place::Direct(file) })
+    }
+
     /// What it is called in messages.
     pub fn name(&self) -> &str {
         &self.name

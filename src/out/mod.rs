@@ -12,6 +12,7 @@ pub mod head;
 pub mod json;
 pub mod mask;
 pub mod message;
+pub mod paced;
 mod redact;
 pub mod request;
 pub mod style;

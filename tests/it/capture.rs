@@ -77,7 +77,9 @@ fn serve(stream: TcpStream, record: &Mutex<Vec<Vec<u8>>>, answers: &[Vec<u8>]) {
 
 fn has_length(answer: &[u8]) -> bool {
     let head = String::from_utf8_lossy(answer).to_ascii_lowercase();
-    head.contains("\r\ncontent-length:") || head.contains("\r\ntransfer-encoding: chunked")
+    let has_length =
+        head.contains("\r\ncontent-length:") || head.contains("\r\ntransfer-encoding: chunked");
+    has_length && !head.contains("\r\nconnection: close\r\n")
 }
 
 /// One request as it came; `None` when the client closed the connection.

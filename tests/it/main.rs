@@ -12,6 +12,7 @@ mod capture;
 mod certificates;
 mod client_certificates;
 mod clocks;
+mod downloads;
 mod environment;
 mod exit_codes;
 mod formats;

@@ -3,6 +3,7 @@
 
 use crate::cli::args::{RequestArgs, SendArgs};
 use crate::cli::conduct;
+use crate::cli::download::{self, Download};
 use crate::cli::plan::{self, Plan};
 use crate::cli::session::{Session, World, color};
 use crate::context::RunContext;
@@ -10,19 +11,22 @@ use crate::error::{self, Error, Kind, Result};
 use crate::flow::diagnose::{self, Asked};
 use crate::flow::engine::{Event, Exchanged, Network};
 use crate::flow::redirect;
+use crate::flow::resume::Place;
 use crate::model::fields::{Input, Value};
 use crate::model::response::ResponseHead;
 use crate::net;
 use crate::out::body::{self, Audience, Shown};
+use crate::out::file::OutputFile;
 use crate::out::json::Layout;
 use crate::out::mask::{self, Secrets};
+use crate::out::paced::Progress;
 use crate::out::request::dry_run;
 use crate::out::style::Style;
 use crate::out::write_out::{self, Times, Transfer};
 use crate::out::{head, message};
 use crate::sign::Wire;
 use anyhow::Context as _;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -35,8 +39,18 @@ pub(in crate::cli) fn run(
     let is_terminal = context.terminal.stdout;
     let style = color(&arguments.request).style(is_terminal, &context.environment);
     let is_quiet = arguments.silent && !arguments.show_error;
+    let shows_progress = context.terminal.stderr && !arguments.silent;
     let (mut world, stdout) = World::of(context, &arguments.request, arguments.silent);
-    let mut sending = Sending { arguments, stdout, is_terminal, style };
+    let mut sending = Sending {
+        arguments,
+        stdout,
+        is_terminal,
+        style,
+        shows_progress,
+        download: None,
+        limit_rate: None,
+        can_go_on: false,
+    };
     let outcome = sending.run(&mut world, data);
     match outcome {
         Ok(()) => Ok(0),
@@ -54,6 +68,15 @@ struct Sending<'a> {
     stdout: &'a mut (dyn Write + Send),
     is_terminal: bool,
     style: Style,
+    /// Whether progress can be shown.
+    shows_progress: bool,
+    /// The file that the body goes to, if it is not standard output.
+    download: Option<Download>,
+    /// The most bytes a second.
+    limit_rate: Option<u64>,
+    /// Whether the body went to a file when it failed, so that nobody has seen
+    /// a part of it.
+    can_go_on: bool,
 }
 
 impl Sending<'_> {
@@ -68,6 +91,10 @@ impl Sending<'_> {
             .transpose()?;
         let conduct = conduct::conduct(&self.arguments.conduct)?;
         let mut session = Session::open(world, &self.arguments.request, &plan)?;
+        let limit_rate = download::limit_rate(&self.arguments.download)?;
+        self.limit_rate = limit_rate;
+        self.download = Download::plan(&self.arguments.download, &session.draft)?;
+        self.ask(&mut session)?;
         if self.arguments.dry_run {
             let signed = session
                 .with_engine(world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
@@ -76,14 +103,29 @@ impl Sending<'_> {
         }
         session.conduct = conduct;
         let mut trail = Trail::new(&session);
-        let exchanged = session.with_engine(world, |engine| {
-            engine.send(&session.draft, &mut |event| {
-                self.see(world, &session, event, &mut trail, started)
-            })
-        });
-        let (outcome, transfer) = match exchanged {
-            Ok(exchanged) => self.answer(world, &session, &plan, exchanged),
-            Err(error) => (Err(error), Transfer::default()),
+        let mut retried = 0;
+        let (outcome, transfer) = loop {
+            let exchanged = session.with_engine(world, |engine| {
+                engine.send(&session.draft, &mut retried, &mut |event| {
+                    self.see(world, &session, event, &mut trail, started)
+                })
+            });
+            let (outcome, transfer) = match exchanged {
+                Ok(exchanged) => self.answer(world, &session, &plan, exchanged),
+                Err(error) => break (Err(error), Transfer::default()),
+            };
+            match outcome {
+                Err(failure) if self.can_go_on => {
+                    let resumes = session.with_engine(world, |engine| {
+                        engine.resumes(&session.draft, &failure, &mut retried)
+                    })?;
+                    if !resumes {
+                        break (Err(failure), transfer);
+                    }
+                    self.ask(&mut session)?;
+                }
+                outcome => break (outcome, transfer),
+            }
         };
         if let Some(format) = write_out {
             let transfer = trail.complete(transfer, outcome.as_ref().err(), started.elapsed());
@@ -96,6 +138,11 @@ impl Sending<'_> {
             on_stdout(written)?;
         }
         outcome
+    }
+
+    /// Asks for what is missing of the file that the body goes to.
+    fn ask(&self, session: &mut Session) -> Result<()> {
+        self.download.as_ref().map_or(Ok(()), |download| download.ask(&mut session.draft))
     }
 
     /// Shows what happens on the way to the answer, and takes note of it.
@@ -138,6 +185,7 @@ impl Sending<'_> {
         plan: &Plan,
         exchanged: Exchanged,
     ) -> (Result<()>, Transfer) {
+        self.can_go_on = false;
         let Exchanged { request, mut answer, refusal, unfollowed, is_signed } = exchanged;
         let url = request.wire.url();
         let asked = Asked {
@@ -147,16 +195,25 @@ impl Sending<'_> {
             refusal: refusal.as_ref(),
             unfollowed: unfollowed.as_ref(),
         };
-        let judged = diagnose::judge(&session.profile, &asked, &mut answer);
+        let place = self.download.as_ref().map(|download| download.place(&answer.head));
+        let place = match place.transpose() {
+            Ok(place) => place.flatten(),
+            Err(error) => return (Err(error), Transfer::default()),
+        };
+        let judged = match place {
+            Some(Place::Nowhere) => None,
+            _ => diagnose::judge(&session.profile, &asked, &mut answer),
+        };
         if judged.is_some() && session.secrets == Secrets::Masked {
             diagnose::mask_body(&session.profile, &mut answer);
         }
+        let head = answer.head.clone();
         let timings = answer.timings;
         let is_redirect = redirect::is_redirect(answer.head.status);
         let leads_to = is_redirect.then(|| redirect::leads_to(url, &answer.head).ok()).flatten();
         let mut transfer = Transfer {
             redirect_url: leads_to.map(|place| place.to_string()),
-            response: Some(answer.head.clone()),
+            response: Some(head.clone()),
             remote: answer.remote,
             times: Times {
                 name_lookup: timings.resolve,
@@ -170,10 +227,15 @@ impl Sending<'_> {
             ..Transfer::default()
         };
         let method = request.wire.method().as_str();
-        let printed = self.print(world, method, &mut answer, judged.as_ref().map(Error::kind));
+        let failure = judged.as_ref().map(Error::kind);
+        let printed = self.print(world, method, &mut answer, place, failure);
         let judged = judged.map(|error| match error.kind() {
             Kind::Refused => error.hint(explain_command(&self.arguments.request, plan)),
-            _ => error,
+            _ => {
+                let download = self.download.as_ref();
+                let advice = download.and_then(|download| download.advice(&head));
+                advice.into_iter().fold(error, Error::hint)
+            }
         });
         let outcome = match (printed, judged) {
             (Ok(shown), judged) => {
@@ -208,6 +270,7 @@ impl Sending<'_> {
         world: &World<'_>,
         method: &str,
         answer: &mut net::Answer,
+        place: Option<Place>,
         failure: Option<Kind>,
     ) -> Result<Option<Shown>> {
         let arguments = self.arguments;
@@ -221,15 +284,51 @@ impl Sending<'_> {
         if method == "HEAD" || is_unwanted {
             return Ok(None);
         }
-        let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
-        let shown = match file {
-            Some(path) if failure.is_none() => body::to_file(&mut answer.body, path)?,
-            _ => {
-                let content_type = answer.head.headers.text("content-type");
-                let audience = self.audience(content_type.as_deref());
-                body::to_stdout(&mut answer.body, audience, &mut *self.stdout)?
+        let file = match (&mut self.download, place) {
+            (Some(download), Some(place)) if failure.is_none() => {
+                if place == Place::Nowhere {
+                    world.warn(&format!("{} is whole already", download.path.display()));
+                    return Ok(None);
+                }
+                if place == Place::Whole && download.length()? > 0 {
+                    let path = download.path.display();
+                    world.warn(&format!("the server sends the whole: {path} begins anew"));
+                }
+                download.note(&answer.head);
+                // Heads that were printed would be printed twice.
+                self.can_go_on = !arguments.include;
+                Some(match place {
+                    Place::Behind => OutputFile::append(&download.path)?,
+                    _ => OutputFile::create(&download.path)?,
+                })
             }
+            _ => None,
         };
+        let before = match (&self.download, place) {
+            (Some(download), Some(Place::Behind)) => download.length()?,
+            _ => 0,
+        };
+        // Where people read the body, it shows by itself how far it is.
+        let shows_progress = self.shows_progress && (file.is_some() || !self.is_terminal);
+        let length = download::content_length(&answer.head);
+        let content_type = answer.head.headers.text("content-type");
+        let audience = self.audience(content_type.as_deref());
+        let stdout = &mut *self.stdout;
+        let shown = world.paced(&mut answer.body, self.limit_rate, |body, elapsed, show| {
+            let mut progress;
+            let body = match shows_progress {
+                true => {
+                    progress = Progress::new(body, before, length, elapsed, show);
+                    &mut progress as &mut dyn Read
+                }
+                false => body,
+            };
+            match file {
+                Some(file) => body::to_file(body, file),
+                None => body::to_stdout(body, audience, stdout),
+            }
+        })?;
+        self.can_go_on = false;
         match &shown.fault {
             // A script that asked for JSON must not take this for it.
             Some(fault) if self.asked_for_json().is_some() && failure.is_none() => {

@@ -47,6 +47,7 @@ pub const SENDING: Page = Page {
     before_options: &[("WORDS", WORDS), ("ITEMS", ITEMS)],
     after_options: &[
         ("ANSWERS", ANSWERS),
+        ("FILES THAT ARE FETCHED", FETCHED),
         ("REDIRECTS", REDIRECTS),
         ("RETRIES", RETRIES),
         ("CLOCKS", CLOCKS),
@@ -229,6 +230,26 @@ const ANSWERS: &[Block] = &[Paragraph(
      refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
      standard output, with -o too: the file stays untouched.",
 )];
+
+const FETCHED: &[Block] = &[
+    Paragraph(
+        "The file of --output or --remote-name appears under its name when it is whole; until \
+         then it is a temporary file beside it, which goes when the transfer fails. \
+         --remote-name takes the last part of the path as it is in the URL, encoded.",
+    ),
+    Paragraph(
+        "With --continue-at - the file itself grows, and what is there is gone on with: what \
+         follows is asked for. A server that sends the whole all the same has it put in the \
+         file's place once it is whole. A file that is whole already ends with 0. Within a run \
+         (--retry), the ETag or Last-Modified makes sure that both parts are of the same thing; \
+         from an earlier run none is known.",
+    ),
+    Paragraph(
+        "Where standard error is a terminal, a transfer of more than half a second shows how far \
+         it is, how fast, and how long it will take, unless --silent is given or the body goes to \
+         the terminal too.",
+    ),
+];
 
 const REDIRECTS: &[Block] = &[Paragraph(
     "With --location, 300, 301, 302, 303, 307 and 308 are followed; without it they end with 3. \

@@ -6,6 +6,7 @@ use crate::error::{self, Result};
 use crate::flow::redirect::Hop;
 use crate::flow::retry::{self, Decision, Standing, Trouble};
 use crate::flow::{clock, diagnose};
+use crate::model::request::Draft;
 use crate::sign::State;
 
 impl Engine<'_> {
@@ -27,6 +28,25 @@ impl Engine<'_> {
                 read_away(exchanged.answer);
             }
         }
+    }
+
+    /// Whether a request whose answer's body failed is to be sent again: then
+    /// the time for it has come.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn resumes(
+        &self,
+        draft: &Draft,
+        failure: &anyhow::Error,
+        retried: &mut u32,
+    ) -> Result<bool> {
+        let hop = Hop::first(draft.clone());
+        let trouble = Trouble::Failed(error::kind_of(failure));
+        let waited =
+            self.waits_for_another_time(&hop, trouble, &error::one_line(failure), *retried)?;
+        *retried += u32::from(waited);
+        Ok(waited)
     }
 
     /// What a request came to that may be otherwise the next time, and how that

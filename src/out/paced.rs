@@ -1,0 +1,232 @@
+//! Bodies on their way, not faster than allowed and watched by the user.
+
+use crate::model::size;
+use std::io::{Read, Result, Write};
+use std::time::Duration;
+
+/// How often what is shown changes.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// A shorter transfer shows nothing.
+const SHORTEST: Duration = Duration::from_millis(500);
+
+/// The most that is read at once, in bytes.
+const PIECE: u64 = 64 * 1024;
+
+/// Reads no more bytes a second than allowed, taken from the beginning.
+pub struct Limited<'a> {
+    source: &'a mut dyn Read,
+    bytes_per_second: u64,
+    elapsed: &'a dyn Fn() -> Duration,
+    sleep: &'a dyn Fn(Duration),
+    began: Duration,
+    passed: u64,
+}
+
+impl<'a> Limited<'a> {
+    /// `source`, slowed down.
+    pub fn new(
+        source: &'a mut dyn Read,
+        bytes_per_second: u64,
+        elapsed: &'a dyn Fn() -> Duration,
+        sleep: &'a dyn Fn(Duration),
+    ) -> Self {
+        Self { source, bytes_per_second, elapsed, sleep, began: elapsed(), passed: 0 }
+    }
+}
+
+impl Read for Limited<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        // Pieces of a tenth of a second, so that the rate is even.
+        let piece = (self.bytes_per_second / 10).clamp(1, PIECE);
+        let room = buffer.len().min(usize::try_from(piece).unwrap_or(usize::MAX));
+        let length = self.source.read(&mut buffer[..room])?;
+        self.passed += length as u64;
+        let micros = u128::from(self.passed) * 1_000_000 / u128::from(self.bytes_per_second);
+        let due = self.began + Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX));
+        let pause = due.saturating_sub((self.elapsed)());
+        if !pause.is_zero() {
+            (self.sleep)(pause);
+        }
+        Ok(length)
+    }
+}
+
+/// Shows on a terminal how far a body has come; the line is gone when this is.
+pub struct Progress<'a> {
+    source: &'a mut dyn Read,
+    show: &'a dyn Fn(&str),
+    elapsed: &'a dyn Fn() -> Duration,
+    began: Duration,
+    shown: Option<Duration>,
+    /// How many bytes were there before, and how many there will be.
+    before: u64,
+    whole: Option<u64>,
+    passed: u64,
+}
+
+impl<'a> Progress<'a> {
+    /// `source`, of which `length` bytes will come after the `before` that are
+    /// there; `show` writes to the terminal.
+    pub fn new(
+        source: &'a mut dyn Read,
+        before: u64,
+        length: Option<u64>,
+        elapsed: &'a dyn Fn() -> Duration,
+        show: &'a dyn Fn(&str),
+    ) -> Self {
+        let whole = length.map(|length| length.saturating_add(before));
+        Self { source, show, elapsed, began: elapsed(), shown: None, before, whole, passed: 0 }
+    }
+
+    fn tell(&mut self) {
+        let now = (self.elapsed)();
+        let taken = now.saturating_sub(self.began);
+        if taken < SHORTEST || self.shown.is_some_and(|last| now < last + INTERVAL) {
+            return;
+        }
+        self.shown = Some(now);
+        (self.show)(&format!("\r\x1b[K{}", line(self.before, self.passed, self.whole, taken)));
+    }
+}
+
+impl Read for Progress<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let length = self.source.read(buffer)?;
+        self.passed += length as u64;
+        self.tell();
+        Ok(length)
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if self.shown.is_some() {
+            (self.show)("\r\x1b[K");
+        }
+    }
+}
+
+/// `45%, 450.0 MiB of 1.0 GiB, 34.2 MiB/s, 16s left`
+fn line(before: u64, passed: u64, whole: Option<u64>, taken: Duration) -> String {
+    let there = before.saturating_add(passed);
+    let micros = taken.as_micros().max(1);
+    let rate = u64::try_from(u128::from(passed) * 1_000_000 / micros).unwrap_or(u64::MAX);
+    let speed = format!("{}/s", size::shown(rate));
+    match whole.filter(|whole| *whole >= there && *whole > 0) {
+        Some(whole) => {
+            let percent = u128::from(there) * 100 / u128::from(whole);
+            let left = (whole - there)
+                .checked_div(rate)
+                .map_or_else(String::new, |seconds| format!(", {} left", clock(seconds)));
+            format!("{percent}%, {} of {}, {speed}{left}", size::shown(there), size::shown(whole))
+        }
+        None => format!("{}, {speed}", size::shown(there)),
+    }
+}
+
+/// `16s`, `3m05s`, `2h07m`.
+fn clock(seconds: u64) -> String {
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
+        _ => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// Writes what [`Progress`] shows; nobody needs to know when that fails.
+pub fn show(terminal: &mut dyn Write, text: &str) -> Result<()> {
+    terminal.write_all(text.as_bytes())?;
+    terminal.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::{Cell, RefCell};
+
+    /// A stopwatch that only pauses move on.
+    struct Watch(Cell<Duration>, RefCell<Vec<Duration>>);
+
+    impl Watch {
+        fn new() -> Self {
+            Self(Cell::default(), RefCell::default())
+        }
+
+        fn pass(&self, time: Duration) {
+            self.0.set(self.0.get() + time);
+            self.1.borrow_mut().push(time);
+        }
+    }
+
+    #[test]
+    fn a_limit_is_kept_over_the_whole() {
+        let watch = Watch::new();
+        let (elapsed, sleep) = (|| watch.0.get(), |time| watch.pass(time));
+        let mut body = &[7_u8; 2500][..];
+        let mut out = Vec::new();
+        Limited::new(&mut body, 1000, &elapsed, &sleep).read_to_end(&mut out).unwrap();
+        assert_eq!(out, [7_u8; 2500]);
+        assert_eq!(watch.0.get(), Duration::from_millis(2500));
+        assert!(watch.1.borrow().iter().all(|pause| *pause <= INTERVAL), "evenly");
+    }
+
+    /// Half a second for each piece.
+    struct Slow<'a>(&'a Watch, u32);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+            if self.1 == 0 {
+                return Ok(0);
+            }
+            self.1 -= 1;
+            self.0.pass(Duration::from_millis(400));
+            buffer[..1024].fill(0);
+            Ok(1024)
+        }
+    }
+
+    #[test]
+    fn progress_shows_after_half_a_second_and_leaves_nothing() {
+        let watch = Watch::new();
+        let told = RefCell::new(Vec::new());
+        let (elapsed, show) =
+            (|| watch.0.get(), |text: &str| told.borrow_mut().push(text.to_owned()));
+        let mut source = Slow(&watch, 2);
+        let mut body = Progress::new(&mut source, 2048, Some(2048), &elapsed, &show);
+        body.read_exact(&mut [0; 1024]).unwrap();
+        assert!(told.borrow().is_empty(), "0.4 s");
+        body.read_exact(&mut [0; 1024]).unwrap();
+        drop(body);
+        let expected = ["\r\x1b[K100%, 4.0 KiB of 4.0 KiB, 2.5 KiB/s, 0s left", "\r\x1b[K"];
+        assert_eq!(*told.borrow(), expected);
+    }
+
+    #[test]
+    fn a_short_transfer_shows_nothing() {
+        let watch = Watch::new();
+        let told = Cell::new(0);
+        let (elapsed, show) = (|| watch.0.get(), |_: &str| told.set(told.get() + 1));
+        let mut source = Slow(&watch, 1);
+        std::io::copy(
+            &mut Progress::new(&mut source, 0, None, &elapsed, &show),
+            &mut std::io::sink(),
+        )
+        .unwrap();
+        assert_eq!(told.get(), 0);
+    }
+
+    #[test]
+    fn what_is_known_is_told() {
+        let second = Duration::from_secs(1);
+        assert_eq!(line(0, 1024, None, second), "1.0 KiB, 1.0 KiB/s");
+        assert_eq!(line(0, 1024, Some(512), second), "1.0 KiB, 1.0 KiB/s");
+        assert_eq!(line(0, 0, Some(512), second), "0%, 0 B of 512 B, 0 B/s");
+        let left = line(1024, 1024, Some(1024 * 200), second);
+        assert_eq!(left, "1%, 2.0 KiB of 200.0 KiB, 1.0 KiB/s, 3m18s left");
+        assert_eq!(
+            (clock(7620), clock(59), clock(60)),
+            ("2h07m".into(), "59s".into(), "1m00s".into())
+        );
+    }
+}
