@@ -60,6 +60,7 @@ pub(super) fn conduct(arguments: &ConductArgs) -> Result<Conduct> {
             max_time,
             repeats_all: arguments.retry_unsafe,
         },
+        decodes: true,
         keeps_clock: arguments.no_clock_fix,
     })
 }

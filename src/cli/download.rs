@@ -2,12 +2,14 @@
 //! how much of it is there.
 
 use crate::error::{Error, Kind, Result};
+use crate::flow::draft::{HeaderEdit, RequestPlan};
 use crate::flow::resume::{self, Place};
 use crate::model::headers::Header;
 use crate::model::request::Draft;
 use crate::model::response::ResponseHead;
 use crate::model::size;
 use crate::model::url::WireUrl;
+use crate::net;
 use anyhow::Context as _;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,10 @@ pub struct DownloadArgs {
     /// With -: go on with the file of -o or -O where it ends; it then grows as bytes come
     #[arg(short = 'C', long, value_name = "OFFSET", allow_hyphen_values = true)]
     pub continue_at: Option<String>,
+
+    /// Ask for a compressed body and write it decompressed, as is done without -o, -O and -C
+    #[arg(long)]
+    pub compressed: bool,
 
     /// Receive no more than RATE bytes a second: 500, 10k, 5M, 1G
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
@@ -66,6 +72,11 @@ impl Download {
             _ => None,
         };
         if continues {
+            if arguments.compressed {
+                let why =
+                    "--continue-at goes on with a file as the server has it, not decompressed";
+                return Err(Error::usage(why).hint("leave --compressed out").into());
+            }
             let given = |name| draft.headers.has(name);
             if path.is_none() {
                 return Err(Error::usage("--continue-at goes on with a file, but names none")
@@ -147,6 +158,26 @@ impl Download {
         })
     }
 }
+
+/// Asks for a compressed body where it is undone, and says whether it is. A
+/// part of one (Range) could not be; what the user said of it stays.
+pub(super) fn ask_compressed(
+    arguments: &DownloadArgs,
+    download: Option<&Download>,
+    plan: &RequestPlan,
+    draft: &mut Draft,
+) -> bool {
+    let is_undone = download.is_none() || arguments.compressed;
+    let is_named =
+        |edit: &HeaderEdit| edit.name().is_some_and(|name| name.eq_ignore_ascii_case(NAME));
+    let is_settled = draft.headers.has(NAME) || plan.headers.iter().any(is_named);
+    if is_undone && !is_settled && !draft.headers.has("range") && draft.method.as_str() != "HEAD" {
+        draft.headers.push(Header::new(NAME, net::ACCEPTED).by_default());
+    }
+    is_undone
+}
+
+const NAME: &str = "Accept-Encoding";
 
 /// `--limit-rate`, in bytes a second.
 ///

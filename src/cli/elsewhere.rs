@@ -36,8 +36,8 @@ const TABLE: &[(&[&str], &str)] = &[
     (&["--download"], "-O"),
     (&["--continue"], "--continue-at, with -o FILE or -O"),
     (
-        &["--compressed", "--compressed-ssh", "--tr-encoding", "--no-compressed"],
-        "leave it out: answers are asked for and come uncompressed",
+        &["--compressed-ssh", "--tr-encoding", "--no-compressed"],
+        "an item sets or removes the header: Accept-Encoding:identity, Accept-Encoding:",
     ),
     (
         &["-a", "--auth", "--auth-type", "-n", "--netrc", "--netrc-file"],

@@ -51,6 +51,14 @@ pub enum HeaderEdit {
 }
 
 impl HeaderEdit {
+    /// The name of the field, where it is known without reading a file.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Add { name, .. } | Self::Remove { name } | Self::Empty { name } => Some(name),
+            Self::Lines(_) => None,
+        }
+    }
+
     /// Reads `Name: value`, `Name:` or `Name;`; `None` when it is none.
     pub fn parse_line(line: &str) -> Option<Self> {
         let at = line.find([':', ';'])?;

@@ -14,7 +14,7 @@ use crate::model::request::Draft;
 use crate::model::response::ResponseHead;
 use crate::model::time::Time;
 use crate::model::url::Origin;
-use crate::net::{Answer, Exchange};
+use crate::net::{self, Answer, Exchange};
 use crate::profile::Profile;
 use crate::sign::{
     self, Params, Payload, Placement, Scheme as _, Signed, SigningContext, State, Wire,
@@ -65,6 +65,9 @@ pub struct Conduct {
     pub redirects: Option<u32>,
     /// When a request is sent again.
     pub retries: retry::Policy,
+    /// Whether a body's content codings are undone; those of an error answer
+    /// always are, since it is read here.
+    pub decodes: bool,
     /// Whether a refusal that a wrong clock explains is left as it is.
     pub keeps_clock: bool,
 }
@@ -213,6 +216,9 @@ impl Engine<'_> {
         watch(Event::Sending(&request.wire))?;
         let mut answer = self.exchange.send(&request.wire)?;
         watch(Event::Answered(&answer.head))?;
+        if self.conduct.decodes || !answer.head.is_success() {
+            answer = net::decoded(answer);
+        }
         // Nobody can refuse what was not shown.
         let refusal = hop.is_signed.then(|| diagnose::refusal(self.profile, &mut answer)).flatten();
         Ok(Exchanged { request, answer, refusal, unfollowed: None, is_signed: hop.is_signed })

@@ -12,6 +12,7 @@
 mod body;
 mod call;
 mod connect;
+mod decode;
 mod failure;
 mod head;
 mod resolve;
@@ -23,6 +24,7 @@ mod ureq;
 #[cfg(test)]
 mod tests;
 
+pub use self::decode::{ACCEPTED, decoded};
 pub use self::failure::typed;
 pub use self::tls::{Identity, PinnedKeys, TlsOptions, TlsVersion, system_bundle};
 pub use self::ureq::Ureq;

@@ -235,3 +235,78 @@ fn a_rate_is_kept() {
         "{slept:?}"
     );
 }
+
+/// `hello` and a line feed, by Python's gzip.
+const GZIP: &[u8] = &[
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0xe7,
+    0x02, 0x00, 0x20, 0x30, 0x3a, 0x36, 0x06, 0x00, 0x00, 0x00,
+];
+
+fn compressed(status: &str, body: &[u8]) -> Capture {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Encoding: gzip\r\nContent-Type: text/plain\r\n\
+         Content-Length: {length}\r\n\r\n"
+    );
+    Capture::answering(&[&[head.as_bytes(), body].concat()])
+}
+
+#[test]
+fn what_is_printed_is_asked_for_compressed_and_decompressed() {
+    let server = compressed("200 OK", GZIP);
+    let environment = environment(&server);
+    environment.signreq(&["p", "/x"]).gives(0, "hello\n", "");
+    let accepted = Some("gzip, deflate, br, zstd".to_owned());
+    assert_eq!(header(&server, 0, "Accept-Encoding"), accepted);
+    environment.signreq(&["--compressed", "-o", "f", "p", "/x"]).gives(0, "", "");
+    assert_eq!(
+        (header(&server, 1, "Accept-Encoding"), read(&environment, "f")),
+        (accepted, "hello\n".into())
+    );
+    environment.signreq(&["-o", "g", "p", "/x"]).gives(0, "", "");
+    assert_eq!(header(&server, 2, "Accept-Encoding"), None);
+    assert_eq!(std::fs::read(environment.work().join("g")).unwrap(), GZIP);
+}
+
+#[test]
+fn what_the_user_says_of_compression_stays() {
+    let server = compressed("200 OK", GZIP);
+    let environment = environment(&server);
+    for (words, sent) in [
+        (&["p", "/x", "Accept-Encoding:br"][..], Some("br")),
+        (&["p", "/x", "accept-encoding:"], None),
+        (&["p", "/x", "Range:bytes=0-9"], None),
+    ] {
+        environment.signreq(words).gives(0, "hello\n", "");
+        let last = server.requests().len() - 1;
+        assert_eq!(header(&server, last, "Accept-Encoding").as_deref(), sent, "{words:?}");
+    }
+    environment.signreq(&["-I", "p", "/x"]).gives(0, Pattern::Something, "");
+    let last = server.requests().len() - 1;
+    assert_eq!(header(&server, last, "Accept-Encoding"), None);
+}
+
+#[test]
+fn a_compressed_refusal_is_read_too() {
+    let server = compressed("401 Unauthorized", GZIP);
+    let environment = TestEnvironment::new();
+    environment.config(&format!("[profile.maas]\nurl = '{}'\nkey = 'a:b:c'\n", server.url()));
+    for output in [&[][..], &["-o", "f"]] {
+        let words = [output, &["maas", "get", "/x/"]].concat();
+        let told = "answered 401 Unauthorized: hello\n";
+        environment.signreq(&words).gives(77, "hello\n", Pattern::holds(&[told]));
+    }
+}
+
+#[test]
+fn what_cannot_be_decompressed_is_56() {
+    let server = compressed("200 OK", &GZIP[..20]);
+    environment(&server).signreq(&["p", "/x"]).gives(
+        56,
+        Pattern::holds(&[]),
+        Pattern::holds(&[
+            "sent as gzip, but cannot be decoded: it ends too early",
+            "hint: -o FILE",
+        ]),
+    );
+}

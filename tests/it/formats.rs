@@ -149,7 +149,8 @@ fn the_json_form_holds_the_request_that_is_sent() {
         .signreq(&[&["sign", "--format", "json"], &words[..]].concat())
         .gives(0, Pattern::Something, "")
         .stdout;
-    environment.signreq(&words).gives(0, "", "");
+    // To a file, since what is printed is asked for compressed.
+    environment.signreq(&[&["-o", "answer"], &words[..]].concat()).gives(0, "", "");
     let form: serde_json::Value = serde_json::from_str(&printed).unwrap();
     let mut request = format!("{} /base/x?k=%C3%A9 HTTP/1.1\r\n", form["method"].as_str().unwrap());
     assert_eq!(form["url"], format!("{}/base/x?k=%C3%A9", capture.url()));

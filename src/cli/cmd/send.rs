@@ -49,6 +49,7 @@ pub(in crate::cli) fn run(
         shows_progress,
         download: None,
         limit_rate: None,
+        decodes: false,
         can_go_on: false,
     };
     let outcome = sending.run(&mut world, data);
@@ -74,6 +75,8 @@ struct Sending<'a> {
     download: Option<Download>,
     /// The most bytes a second.
     limit_rate: Option<u64>,
+    /// Whether content codings are undone.
+    decodes: bool,
     /// Whether the body went to a file when it failed, so that nobody has seen
     /// a part of it.
     can_go_on: bool,
@@ -89,11 +92,17 @@ impl Sending<'_> {
             .as_deref()
             .map(|text| write_out_format(world, text))
             .transpose()?;
-        let conduct = conduct::conduct(&self.arguments.conduct)?;
+        let mut conduct = conduct::conduct(&self.arguments.conduct)?;
         let mut session = Session::open(world, &self.arguments.request, &plan)?;
         let limit_rate = download::limit_rate(&self.arguments.download)?;
         self.limit_rate = limit_rate;
         self.download = Download::plan(&self.arguments.download, &session.draft)?;
+        conduct.decodes = download::ask_compressed(
+            &self.arguments.download,
+            self.download.as_ref(),
+            &plan.request,
+            &mut session.draft,
+        );
         self.ask(&mut session)?;
         if self.arguments.dry_run {
             let signed = session
@@ -102,6 +111,7 @@ impl Sending<'_> {
             return Ok(());
         }
         session.conduct = conduct;
+        self.decodes = conduct.decodes;
         let mut trail = Trail::new(&session);
         let mut retried = 0;
         let (outcome, transfer) = loop {
@@ -310,7 +320,11 @@ impl Sending<'_> {
         };
         // Where people read the body, it shows by itself how far it is.
         let shows_progress = self.shows_progress && (file.is_some() || !self.is_terminal);
-        let length = download::content_length(&answer.head);
+        // How long a body becomes that is decoded is not told.
+        let length = match answer.head.headers.has("content-encoding") && self.decodes {
+            true => None,
+            false => download::content_length(&answer.head),
+        };
         let content_type = answer.head.headers.text("content-type");
         let audience = self.audience(content_type.as_deref());
         let stdout = &mut *self.stdout;

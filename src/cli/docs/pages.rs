@@ -245,6 +245,12 @@ const FETCHED: &[Block] = &[
          from an earlier run none is known.",
     ),
     Paragraph(
+        "What goes to standard output is asked for compressed and decompressed: gzip, deflate, br \
+         and zstd. A file gets the bytes as the server sends them, asked for without compression, \
+         unless --compressed is given. A body that becomes more than 200 times as long as it came \
+         is not decompressed to its end.",
+    ),
+    Paragraph(
         "Where standard error is a terminal, a transfer of more than half a second shows how far \
          it is, how fast, and how long it will take, unless --silent is given or the body goes to \
          the terminal too.",
