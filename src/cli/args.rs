@@ -2,6 +2,7 @@
 //! are made from. No logic; see [`crate::cli::words`] for how the first word
 //! picks a parser and [`crate::cli::plan`] for what the words mean.
 
+pub mod doctor;
 pub mod profile;
 
 use crate::cli::conduct::ConductArgs;
@@ -395,6 +396,7 @@ pub fn commands() -> Vec<Command> {
         ExplainArgs::command(),
         VerifyArgs::command(),
         profile::ProfileArgs::command(),
+        doctor::DoctorArgs::command(),
         SandboxArgs::command(),
         CompletionsArgs::command(),
         ManArgs::command(),

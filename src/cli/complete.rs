@@ -186,7 +186,7 @@ impl<'line> Line<'line> {
                 candidates.extend(commands(self.definition));
                 Possible::Words(candidates)
             }
-            (Some("sign" | "presign" | "explain" | "verify"), 0) => {
+            (Some("sign" | "presign" | "explain" | "verify" | "doctor"), 0) => {
                 Possible::Words(profiles(question))
             }
             (None | Some("sign" | "presign" | "explain"), 1) if !self.method_given => {

@@ -207,6 +207,19 @@ pub(super) fn color(arguments: &RequestArgs) -> ColorChoice {
 /// Under `--sandbox` PROFILE is a preset's name, and neither the config nor
 /// the environment is looked at: the world is that of the sandbox alone.
 pub(super) fn sandbox_profile(sandbox: &Sandbox, name: &str, sets: &[String]) -> Result<Profile> {
+    profile::resolve(&profile::Request {
+        name,
+        config: Config::None,
+        sets: &settings(sets)?,
+        environment: &sandbox_environment(sandbox, name)?,
+    })
+}
+
+/// The environment that makes profiles of the presets of a sandbox.
+///
+/// # Errors
+/// Wrong usage when `name` is none of them.
+pub(super) fn sandbox_environment(sandbox: &Sandbox, name: &str) -> Result<Environment> {
     if !sandbox::PRESETS.contains(&name) {
         let known = sandbox::PRESETS.join(", ");
         let near = nearest(name, sandbox::PRESETS.iter().copied());
@@ -220,14 +233,8 @@ pub(super) fn sandbox_profile(sandbox: &Sandbox, name: &str, sets: &[String]) ->
         return Err(error.hint(format!("signreq --sandbox {preset} get {path}")).into());
     }
     let variables = sandbox::environment(sandbox.address());
-    let environment =
-        Environment::new(variables.into_iter().map(|(name, value)| (name.into(), value.into())));
-    profile::resolve(&profile::Request {
-        name,
-        config: Config::None,
-        sets: &settings(sets)?,
-        environment: &environment,
-    })
+    let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+    Ok(Environment::new(variables))
 }
 
 /// `--set FIELD=VALUE`.

@@ -5,6 +5,7 @@ pub mod body;
 pub mod capture;
 pub mod clock;
 pub mod diagnose;
+pub mod doctor;
 pub mod draft;
 pub mod engine;
 pub mod redirect;

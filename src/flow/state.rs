@@ -17,7 +17,7 @@ const OFFSET_LIFETIME: i64 = 24 * 60 * 60;
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 const OFFSETS: &str = "clock-offsets.json";
-const TOKENS: &str = "tokens.json";
+pub(super) const TOKENS: &str = "tokens.json";
 
 /// What state belongs to: a clock to an origin, a token to a credential.
 #[derive(Clone, Debug)]

@@ -67,7 +67,7 @@ impl Connector for Dialer {
 /// The first one is tried alone and without a thread, which is all there is
 /// to do nearly always; when it neither answers nor fails in its head start,
 /// all of them race.
-fn connect(addresses: &[SocketAddr], call: &Call) -> Result<TcpStream, Error> {
+pub(super) fn connect(addresses: &[SocketAddr], call: &Call) -> Result<TcpStream, Error> {
     let mut failed = Vec::new();
     for (at, address) in addresses.iter().enumerate() {
         let bound = call.bound()?;

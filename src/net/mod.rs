@@ -15,6 +15,7 @@ mod connect;
 mod decode;
 mod failure;
 mod head;
+mod probe;
 mod resolve;
 mod socket;
 mod tls;
@@ -26,6 +27,7 @@ mod tests;
 
 pub use self::decode::{ACCEPTED, decoded};
 pub use self::failure::typed;
+pub use self::probe::{Reached, Secured, Shown, reach};
 pub use self::tls::{Identity, PinnedKeys, TlsOptions, TlsVersion, system_bundle};
 pub use self::ureq::Ureq;
 

@@ -39,7 +39,7 @@ impl Resolver for SystemResolver {
 
 /// The addresses of `host`, which is a name, an IPv4 address or an IPv6
 /// address in brackets.
-fn addresses(host: &str, port: u16, call: &Call) -> Result<Vec<SocketAddr>, Error> {
+pub(super) fn addresses(host: &str, port: u16, call: &Call) -> Result<Vec<SocketAddr>, Error> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if let Ok(address) = bare.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);

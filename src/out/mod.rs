@@ -8,6 +8,7 @@
 pub mod body;
 pub mod explain;
 pub mod file;
+pub mod findings;
 pub mod head;
 pub mod json;
 pub mod mask;

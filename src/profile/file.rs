@@ -51,33 +51,7 @@ impl ConfigFile {
         environment: &Environment,
         warnings: &mut Vec<String>,
     ) -> Result<Self> {
-        let named = match config {
-            Config::None => return Ok(Self::default()),
-            Config::File(path) => Some(path.to_owned()),
-            Config::Usual => environment.path("SIGNREQ_CONFIG"),
-        };
-        let Some(path) = named.clone().or_else(|| usual_path(environment)) else {
-            return Ok(Self::default());
-        };
-        let fail = |why: &str| Error::config(format!("config file {}: {why}", path.display()));
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => {
-                return Ok(Self::default());
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(fail("it does not exist").into());
-            }
-            Err(error) => return Err(fail(&error.to_string()).into()),
-        };
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => Zeroizing::new(text),
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                drop(Zeroizing::new(error.into_bytes()));
-                return Err(fail(&format!("it is not UTF-8 at byte {valid}")).into());
-            }
-        };
+        let Some((path, text)) = read(config, environment)? else { return Ok(Self::default()) };
         let file = Self::parse(&path, &text)?;
         mode::check(&path, &file, warnings)?;
         Ok(file)
@@ -114,6 +88,40 @@ impl ConfigFile {
             }
         }
         Ok(file)
+    }
+}
+
+/// The path and the text of the file that `config` means; `None` when there
+/// is none and none was named.
+///
+/// # Errors
+/// A config error when it is missing but was named, or cannot be read.
+pub(super) fn read(
+    config: Config<'_>,
+    environment: &Environment,
+) -> Result<Option<(PathBuf, Zeroizing<String>)>> {
+    let named = match config {
+        Config::None => return Ok(None),
+        Config::File(path) => Some(path.to_owned()),
+        Config::Usual => environment.path("SIGNREQ_CONFIG"),
+    };
+    let Some(path) = named.clone().or_else(|| usual_path(environment)) else { return Ok(None) };
+    let fail = |why: &str| Error::config(format!("config file {}: {why}", path.display()));
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(fail("it does not exist").into());
+        }
+        Err(error) => return Err(fail(&error.to_string()).into()),
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some((path, Zeroizing::new(text)))),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            drop(Zeroizing::new(error.into_bytes()));
+            Err(fail(&format!("it is not UTF-8 at byte {valid}")).into())
+        }
     }
 }
 

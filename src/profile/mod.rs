@@ -13,11 +13,13 @@
 //! target     paths and URLs of a profile     amazon   AWS's host names
 //! shape      what values usually look like   describe  a profile, nothing looked up
 //! toml_text  values as TOML                  overview  all profiles
+//! settings   how connections are made        examine  what is wrong, all of it
 //! ```
 
 pub mod amazon;
 pub mod describe;
 mod document;
+pub mod examine;
 pub mod file;
 mod header;
 pub mod layers;
@@ -29,6 +31,7 @@ mod overview;
 pub mod preset;
 mod resolve;
 pub mod schema;
+mod settings;
 pub mod shape;
 mod source;
 mod target;

@@ -5,15 +5,17 @@ use crate::error::{Error, Result};
 use crate::model::fields::FieldsAs;
 use crate::model::headers::{Header, Headers, Piece};
 use crate::model::secret::Secret;
+use crate::model::url::WireUrl;
 use crate::profile::document::Located;
 use crate::profile::file::{Config, ConfigFile};
 use crate::profile::layers::{Found, Layers, Provenance};
 use crate::profile::preset::Preset;
 use crate::profile::schema::{self, Feeds, Field, FieldKind};
 use crate::profile::source::Source;
-use crate::profile::{Profile, Settings, header, missing, names, preset, target, values};
+use crate::profile::{Profile, header, missing, names, preset, settings, target, values};
 use crate::sign::{self, Params, Scheme};
 use anyhow::Context as _;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// What is asked for.
@@ -37,28 +39,7 @@ pub struct Request<'run> {
 pub fn resolve(request: &Request<'_>) -> Result<Profile> {
     let mut warnings = Vec::new();
     let file = ConfigFile::load(request.config, request.environment, &mut warnings)?;
-    let layers = Layers {
-        profile: request.name,
-        sets: request.sets,
-        environment: request.environment,
-        file: file.profile(request.name),
-        defaults: &file.defaults,
-    };
-    let context = || format!("profile {}", request.name);
-    let Some((preset, scheme)) = system(&layers).with_context(context)? else {
-        let error = missing::profile(request.name, &file, request.config, request.environment);
-        return Err(error.into());
-    };
-    let resolution = Resolution {
-        fields: schema::fields(preset.as_ref(), scheme),
-        request,
-        layers,
-        preset,
-        scheme,
-    };
-    let profiles = file.profiles.iter().map(|(name, _)| name.clone());
-    let others: Vec<String> = profiles.chain(preset::names().map(str::to_owned)).collect();
-    resolution.finish(&others, warnings).with_context(context)
+    Resolution::open(request, &file)?.finish(warnings)
 }
 
 /// The preset and the scheme of a profile; `None` when there is no such
@@ -144,18 +125,65 @@ fn scheme_of(preset: &Preset, layers: &Layers<'_>) -> Result<&'static dyn Scheme
     scheme.with_context(|| format!("preset {} names the unknown scheme {id}", preset.name))
 }
 
+fn context(request: &Request<'_>) -> String {
+    format!("profile {}", request.name)
+}
+
 /// All that is known before the values are read.
-struct Resolution<'run> {
+pub(super) struct Resolution<'run> {
     request: &'run Request<'run>,
-    layers: Layers<'run>,
-    preset: Option<Preset>,
+    pub(super) layers: Layers<'run>,
+    pub(super) preset: Option<Preset>,
     scheme: &'static dyn Scheme,
     fields: Vec<Field>,
+    /// The other profiles' names, presets' included.
+    others: Vec<String>,
+    /// The values read so far: a source is asked once.
+    known: RefCell<BTreeMap<String, Secret>>,
 }
 
 impl<'run> Resolution<'run> {
-    fn finish(self, others: &[String], mut warnings: Vec<String>) -> Result<Profile> {
-        warnings.extend(self.layers.check(&self.fields, others)?);
+    /// Finds out what the profile is.
+    ///
+    /// # Errors
+    /// A config error when there is no such profile, or its preset and scheme
+    /// are not known.
+    pub(super) fn open(request: &'run Request<'run>, file: &'run ConfigFile) -> Result<Self> {
+        let layers = Layers {
+            profile: request.name,
+            sets: request.sets,
+            environment: request.environment,
+            file: file.profile(request.name),
+            defaults: &file.defaults,
+        };
+        let Some((preset, scheme)) = system(&layers).with_context(|| context(request))? else {
+            let error = missing::profile(request.name, file, request.config, request.environment);
+            return Err(error.into());
+        };
+        let profiles = file.profiles.iter().map(|(name, _)| name.clone());
+        Ok(Self {
+            fields: schema::fields(preset.as_ref(), scheme),
+            others: profiles.chain(preset::names().map(str::to_owned)).collect(),
+            request,
+            layers,
+            preset,
+            scheme,
+            known: RefCell::default(),
+        })
+    }
+
+    /// Reads every value and puts the profile together.
+    ///
+    /// # Errors
+    /// Wrong usage when `--set` names what it cannot; a config error for all
+    /// else that keeps the profile from being used.
+    pub(super) fn finish(self, warnings: Vec<String>) -> Result<Profile> {
+        let request = self.request;
+        self.read_all(warnings).with_context(|| context(request))
+    }
+
+    fn read_all(self, mut warnings: Vec<String>) -> Result<Profile> {
+        warnings.extend(self.layers.check(&self.fields, &self.others)?);
         let found = self.found();
         // Before anything is read: a command may ask for a password.
         self.check_missing(&found)?;
@@ -182,7 +210,7 @@ impl<'run> Resolution<'run> {
             identity: self.identity(&found)?,
             fields_as,
             raw_content_type: self.preset.as_ref().and_then(|p| p.raw_content_type.clone()),
-            settings: self.settings(&found)?,
+            settings: settings::read(&self, &found)?,
             origins: found
                 .iter()
                 .map(|(field, found)| (field.name.clone(), found.provenance.clone()))
@@ -195,7 +223,7 @@ impl<'run> Resolution<'run> {
     }
 
     /// The fields that have a value and matter to the scheme.
-    fn found(&self) -> Vec<(&Field, Found<'run>)> {
+    pub(super) fn found(&self) -> Vec<(&Field, Found<'run>)> {
         self.fields
             .iter()
             .filter(|field| field.is_for(self.scheme))
@@ -219,21 +247,38 @@ impl<'run> Resolution<'run> {
         Err(missing::fields(name, &missing, preset, config, environment).into())
     }
 
+    /// The environment variables.
+    pub(super) fn environment(&self) -> &'run Environment {
+        self.request.environment
+    }
+
     /// The text of a field; `None` when it has no value.
     fn text(&self, found: &[(&Field, Found<'_>)], name: &str) -> Result<Option<Secret>> {
         let value = found.iter().find(|(field, _)| field.name == name);
         value.map(|(field, found)| self.read(field, found)).transpose()
     }
 
-    fn read(&self, field: &Field, found: &Found<'_>) -> Result<Secret> {
+    /// The text of a field, read from its source the first time.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not what the field takes.
+    pub(super) fn read(&self, field: &Field, found: &Found<'_>) -> Result<Secret> {
         // Without a preset nobody else knows whether "" is a secret: OAuth1
         // clients without one have it.
         let may_be_empty = self.preset.is_none() && field.secret;
-        values::text(field, found, may_be_empty, self.request.environment)
+        if let Some(known) = self.known.borrow().get(&field.name) {
+            return Ok(known.clone());
+        }
+        let value = values::text(field, found, may_be_empty, self.request.environment)?;
+        self.known.borrow_mut().insert(field.name.clone(), value.clone());
+        Ok(value)
     }
 
     /// Gives the scheme what a field feeds it.
-    fn feed(&self, field: &Field, found: &Found<'_>, params: &mut Params) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the value cannot be read, or has not the parts it needs.
+    pub(super) fn feed(&self, field: &Field, found: &Found<'_>, params: &mut Params) -> Result<()> {
         match &field.feeds {
             Feeds::Nothing => {}
             Feeds::Param { param, .. } => {
@@ -267,7 +312,10 @@ impl<'run> Resolution<'run> {
     }
 
     /// The URL that the profile gives.
-    fn url(&self, found: &[(&Field, Found<'_>)]) -> Result<Option<crate::model::url::WireUrl>> {
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(super) fn url(&self, found: &[(&Field, Found<'_>)]) -> Result<Option<WireUrl>> {
         let rule = self.preset.as_ref().map(|preset| &preset.url);
         let name = rule.map_or("url", |rule| rule.field.as_str());
         let Some((field, given)) = found.iter().find(|(field, _)| field.name == name) else {
@@ -352,41 +400,5 @@ impl<'run> Resolution<'run> {
             }
         }
         Ok(Vec::new())
-    }
-
-    fn settings(&self, found: &[(&Field, Found<'_>)]) -> Result<Settings> {
-        let mut settings = Settings::default();
-        let environment = self.request.environment;
-        for (field, found) in found {
-            let text = || Ok::<_, anyhow::Error>(self.read(field, found)?.expose().to_owned());
-            let path = || values::path(field, found, environment);
-            match field.name.as_str() {
-                "timeout" => settings.timeout = values::duration(field, found)?,
-                "connect_timeout" => settings.connect_timeout = values::duration(field, found)?,
-                "cacert" => settings.cacert = Some(path()?),
-                "insecure" => settings.insecure = values::flag(field, found)?,
-                "client_cert" => settings.client_cert = Some(path()?),
-                "client_key" => settings.client_key = Some(path()?),
-                "client_key_password" => {
-                    settings.client_key_password =
-                        Some(values::deferred(field, found, environment)?);
-                }
-                "pinnedpubkey" => {
-                    let text = text()?;
-                    settings.pinnedpubkey = Some(match text.starts_with("sha256//") {
-                        true => text,
-                        false => path()?.to_string_lossy().into_owned(),
-                    });
-                }
-                "tls_min" => settings.tls_min = Some(text()?),
-                "tls_max" => settings.tls_max = Some(text()?),
-                "path_style" => {
-                    settings.bucket_in_host = !values::flag(field, found)?;
-                }
-                "cleartext" => settings.cleartext = values::flag(field, found)?,
-                _ => {}
-            }
-        }
-        Ok(settings)
     }
 }

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::net::TcpListener;
 
 /// A server with a self-signed certificate for `name`, and that certificate.
-fn serve(name: &str, change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
+pub(crate) fn serve(name: &str, change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
     let pair = Pair::new(name, change);
     let config = pair.config(&[&TLS12, &TLS13], |builder| builder.with_no_client_auth());
     (format!("https://localhost:{}", tls_server::listen(config)), pair.pem)

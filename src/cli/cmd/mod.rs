@@ -2,6 +2,7 @@
 
 pub(super) mod complete;
 pub(super) mod completions;
+pub(super) mod doctor;
 pub(super) mod explain;
 pub(super) mod help;
 pub(super) mod man;
@@ -30,6 +31,7 @@ const COMMANDS: &[Entry] = &[
     Entry { name: "explain", parser: args::ExplainArgs::command, run: explain::run },
     Entry { name: "verify", parser: args::VerifyArgs::command, run: verify::run },
     Entry { name: "profile", parser: args::profile::ProfileArgs::command, run: profile::run },
+    Entry { name: "doctor", parser: args::doctor::DoctorArgs::command, run: doctor::run },
     Entry { name: "sandbox", parser: args::SandboxArgs::command, run: sandbox::run },
     Entry { name: "completions", parser: args::CompletionsArgs::command, run: completions::run },
     Entry { name: "man", parser: args::ManArgs::command, run: man::run },

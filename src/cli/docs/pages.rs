@@ -1,5 +1,7 @@
 //! The prose of the man pages: what the command line's definition cannot say.
 
+mod doctor;
+
 /// What a man page says besides synopsis, options and exit status.
 #[derive(Debug)]
 pub struct Page {
@@ -139,6 +141,7 @@ pub const COMMANDS: &[Page] = &[
         }],
         ..Page::EMPTY
     },
+    doctor::PAGE,
     Page {
         command: "sandbox",
         before_options: &[("THE SERVER", SANDBOX)],
