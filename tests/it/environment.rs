@@ -61,6 +61,11 @@ impl TestEnvironment {
         self.directory.path().join("work")
     }
 
+    /// The directory that all others are in.
+    pub(crate) fn root(&self) -> PathBuf {
+        self.directory.path().to_owned()
+    }
+
     /// Where the program looks for its config.
     pub(crate) fn config_path(&self) -> PathBuf {
         self.home().join(".config/signreq/config.toml")
@@ -205,6 +210,12 @@ impl Ran {
             output.stderr
         );
         output
+    }
+
+    /// The status and both streams, whatever they are: for tests that look at
+    /// many runs in one way.
+    pub(crate) fn streams(self) -> (i32, Vec<u8>, Vec<u8>) {
+        (self.status, self.stdout, self.stderr)
     }
 
     fn text(&self, bytes: &[u8]) -> String {

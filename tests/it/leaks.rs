@@ -1,0 +1,313 @@
+//! Nothing that is written holds a secret: every command is run with a marked
+//! secret in every place that secrets come from, and everything it writes is
+//! searched for each of them, as it is and encoded.
+//!
+//! What prints credentials because that is its job is told apart by
+//! [`Job::Prints`]; there standard error and files are searched all the same.
+//! The head of an answer that `-i` asks for is the server's, as its body is.
+
+use crate::capture::Capture;
+use crate::environment::TestEnvironment;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use signreq::cli::args;
+use signreq::model::url::encode_strict;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A secret that no harmless text holds, with letters that change when they
+/// are percent-encoded; each source has its own.
+fn mark(source: &str) -> String {
+    format!("g3h{source}/eim+{source}=%7E")
+}
+
+/// What a command may print.
+#[derive(Clone, Copy, PartialEq)]
+enum Job {
+    /// No secret.
+    Hides,
+    /// A credential, on standard output: that is what it is for.
+    Prints,
+}
+
+/// A profile, the text that makes it one, and where its secret comes from.
+struct Source {
+    profile: &'static str,
+    config: String,
+}
+
+/// Every place that a secret comes from, each in a profile of its own, of
+/// every scheme that has secrets.
+fn sources(api: &str, tokens: &str) -> Vec<Source> {
+    let of = |profile: &'static str, scheme: &str, fields: &str| Source {
+        profile,
+        config: format!("[profile.{profile}]\n{scheme}\n{fields}\n"),
+    };
+    let url = format!("url = \"{api}\"");
+    vec![
+        of(
+            "literal",
+            "preset = 'maas'",
+            &format!("url = '{api}/MAAS'\nkey = 'consumer:token:{}'", mark("literal")),
+        ),
+        of(
+            "variable",
+            "scheme = 'oauth1'",
+            &format!("{url}\nconsumer_key = 'k'\nconsumer_secret = {{ env = 'OF_THE_USER' }}"),
+        ),
+        of("own", "scheme = 'basic'", &format!("{url}\nuser = 'u'")),
+        of(
+            "file",
+            "preset = 's3'",
+            &format!(
+                "{url}\naccess_key = 'AKIA'\nsecret_key = {{ file = '../../../work/secret' }}\n\
+                 session_token = '{}'",
+                mark("session")
+            ),
+        ),
+        of(
+            "command",
+            "scheme = 'bearer'",
+            &format!("{url}\ntoken = {{ command = 'env > child; cat printed', shell = true }}"),
+        ),
+        of(
+            "cached",
+            "scheme = 'oauth2'",
+            &format!(
+                "{url}\ntoken_url = '{tokens}'\nclient_id = 'i'\nclient_secret = '{}'",
+                mark("client")
+            ),
+        ),
+        of(
+            "ovh",
+            "preset = 'ovh'",
+            &format!(
+                "endpoint = '{api}/1.0'\napplication_key = 'a'\napplication_secret = '{}'\n\
+                 consumer_key = '{}'",
+                mark("application"),
+                mark("consumer")
+            ),
+        ),
+        of(
+            "header",
+            "scheme = 'none'",
+            &format!("{url}\nheaders = {{ X-Api-Key = '{}' }}", mark("header")),
+        ),
+    ]
+}
+
+/// Every mark that is planted.
+const MARKS: &[&str] = &[
+    "literal",
+    "variable",
+    "own",
+    "file",
+    "session",
+    "command",
+    "client",
+    "cached",
+    "application",
+    "consumer",
+    "header",
+];
+
+/// The lines of a command for a profile, with what they may print. A command
+/// that is not here fails the test: what it writes was not thought about.
+fn lines(command: &str, profile: &str) -> Option<Vec<(Job, Vec<String>)>> {
+    let line = |job, text: &str| {
+        (job, text.split(' ').map(|word| word.replace("PROFILE", profile)).collect())
+    };
+    let hides = |texts: &[&str]| Some(texts.iter().map(|text| line(Job::Hides, text)).collect());
+    let prints = |texts: &[&str]| Some(texts.iter().map(|text| line(Job::Prints, text)).collect());
+    match command {
+        // Sending.
+        "" => hides(&[
+            "-v PROFILE get /x?q=1",
+            "-v PROFILE post /x a=b",
+            "-sS PROFILE get /x -w %{errormsg}%{url}",
+            "--dry-run PROFILE post /x a=b",
+            "-v --no-such-option PROFILE get /x",
+            "--set key=x PROFILE get /x",
+            "PROFILE get http://other.invalid/x",
+        ]),
+        "sign" => prints(&[
+            "sign PROFILE get /x",
+            "sign --format http PROFILE get /x",
+            "sign --format curl PROFILE get /x",
+            "sign --format json PROFILE get /x",
+        ]),
+        "presign" => prints(&["presign PROFILE get /x"]),
+        "explain" => {
+            hides(&["explain PROFILE get /x", "explain --format json PROFILE post /x a=b"])
+        }
+        "verify" => hides(&[
+            "verify PROFILE signed.http --input http",
+            "verify --format json PROFILE signed.http --input http",
+            "verify PROFILE changed.http --input http",
+            "verify PROFILE changed.http --input http --theirs theirs",
+        ]),
+        "profile" => hides(&[
+            "profile list",
+            "profile show PROFILE",
+            "profile show PROFILE --format json",
+            "profile show PROFILE --format toml",
+            "profile path",
+        ]),
+        "doctor" => hides(&["doctor", "doctor PROFILE", "doctor PROFILE --format json"]),
+        "sandbox" => hides(&["sandbox -- true"]),
+        "completions" => hides(&["completions bash"]),
+        "man" => hides(&["man", "man manuals"]),
+        "help" => hides(&["help", "help sign"]),
+        "__complete" => hides(&["__complete = PROFILE", "__complete ="]),
+        _ => None,
+    }
+}
+
+fn answer(status: &str, head: &str, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status}\r\n{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// The environment with every secret in its place.
+fn planted(api: &str, tokens: &str) -> TestEnvironment {
+    let mut environment = TestEnvironment::new();
+    let config: Vec<String> =
+        sources(api, tokens).into_iter().map(|source| source.config).collect();
+    environment.config(&config.join("\n"));
+    environment.set("OF_THE_USER", mark("variable"));
+    environment.set("SIGNREQ_OWN_PASSWORD", mark("own"));
+    environment.file("secret", mark("file"));
+    environment.file("printed", mark("command"));
+    environment.file("theirs", "GET&http%3A%2F%2Fh%2F&a%3D1");
+    environment
+}
+
+/// What in `text` gives a secret away.
+fn leaks(text: &[u8], allowed: &[&str]) -> Vec<String> {
+    let marks = MARKS.iter().filter(|source| !allowed.contains(*source));
+    let found = marks.flat_map(|source| {
+        let secret = mark(source);
+        let once = encode_strict(secret.as_bytes());
+        let mut forms = vec![secret.clone(), encode_strict(once.as_bytes()), once];
+        // In a longer text base64 depends on where the secret begins.
+        for before in ["", "x", "xx"] {
+            let whole = STANDARD.encode(format!("{before}{secret}"));
+            let start = before.len().div_ceil(3) * 4;
+            forms.push(whole[start..whole.len() / 4 * 4 - 4].to_owned());
+        }
+        forms.into_iter().map(move |form| (source, form))
+    });
+    let holds = |form: &str| text.windows(form.len()).any(|part| part == form.as_bytes());
+    found
+        .filter(|(_, form)| holds(form))
+        .map(|(source, form)| format!("{source}: {form}"))
+        .collect()
+}
+
+/// Every file below a directory.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let entry = entry.unwrap();
+        match entry.file_type().unwrap().is_dir() {
+            true => found.extend(files(&entry.path())),
+            false => found.push(entry.path()),
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_is_searched() {
+    let subcommands = args::commands();
+    let names = subcommands.iter().map(|command| command.get_name());
+    for name in names.chain(["", "__complete"]) {
+        assert!(lines(name, "p").is_some(), "{name}: no line of it is searched for secrets");
+    }
+    // So are the commands below a command.
+    for command in &subcommands {
+        let known = lines(command.get_name(), "p").unwrap();
+        for below in command.get_subcommands() {
+            let is_run = known.iter().any(|(_, words)| words.iter().any(|w| w == below.get_name()));
+            let (name, below) = (command.get_name(), below.get_name());
+            assert!(is_run, "{name} {below}: no line of it is searched for secrets");
+        }
+    }
+}
+
+#[test]
+fn the_search_finds_what_leaks() {
+    let secret = mark("own");
+    for text in [
+        secret.clone(),
+        format!("a{}b", encode_strict(secret.as_bytes())),
+        STANDARD.encode(format!("u:{secret}")),
+        STANDARD.encode(format!("xu:{secret}")),
+        STANDARD.encode(format!("xxu:{secret} and more")),
+    ] {
+        assert_eq!(leaks(text.as_bytes(), &[]).len(), 1, "{text}");
+        assert!(leaks(text.as_bytes(), &["own"]).is_empty());
+    }
+    assert!(leaks(b"no secret at all", &[]).is_empty());
+}
+
+#[test]
+fn nothing_that_is_written_holds_a_secret() {
+    let token = mark("cached");
+    let body = format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":3600}}"#);
+    let tokens = Capture::answering(&[&answer("200 OK", "", &body)]);
+    // What MAAS answers, and a server that repeats whatever it was sent.
+    let repeated = |source: &str| {
+        let secret = mark(source);
+        let body = format!(
+            "Authorization Error: 'Invalid signature. Expected signature base string: &{secret}'"
+        );
+        answer("401 Unauthorized", &format!("X-Your-Token: {secret}\r\n"), &body)
+    };
+    let mut missed = Vec::new();
+    for (number, source) in sources("", "").into_iter().enumerate() {
+        let profile = source.profile;
+        let api = Capture::answering(&[&match profile {
+            "literal" => repeated("literal"),
+            _ => answer("200 OK", "Set-Cookie: a=b\r\n", "{\"a\":1}"),
+        }]);
+        let environment = planted(&api.url(), &format!("{}/token", tokens.url()));
+        let signed = environment.signreq(&["sign", "--format", "http", profile, "get", "/x"]);
+        let signed = signed.streams().1;
+        environment.file("signed.http", &signed);
+        environment.file("changed.http", String::from_utf8_lossy(&signed).replace("/x", "/y"));
+        let planted: BTreeSet<PathBuf> = files(&environment.root()).into_iter().collect();
+        let subcommands = args::commands();
+        let names = subcommands.iter().map(|command| command.get_name()).chain(["", "__complete"]);
+        for (job, words) in names.filter_map(|name| lines(name, profile)).flatten() {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            // What is about no profile is the same for each.
+            if number > 0 && !words.contains(&profile) {
+                continue;
+            }
+            let (code, stdout, stderr) = environment.signreq(&words).streams();
+            let streams = [(&stdout, "standard output"), (&stderr, "standard error")];
+            for (text, stream) in streams {
+                if job == Job::Prints && stream == "standard output" {
+                    continue;
+                }
+                for leak in leaks(text, &[]) {
+                    missed.push(format!("{} ({code}) on {stream}: {leak}", words.join(" ")));
+                }
+            }
+        }
+        assert!(!api.requests().is_empty(), "{profile}: nothing was sent");
+        for file in files(&environment.root()).into_iter().filter(|file| !planted.contains(file)) {
+            // The token is kept there, for the next run; the user's variable
+            // is the user's to hand on.
+            let allowed: &[&str] = match file.file_name().and_then(|name| name.to_str()) {
+                Some("tokens.json") => &["cached"],
+                Some("child") => &["variable"],
+                _ => &[],
+            };
+            for leak in leaks(&std::fs::read(&file).unwrap(), allowed) {
+                missed.push(format!("{profile}: {}: {leak}", file.display()));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
