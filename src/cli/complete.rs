@@ -33,18 +33,32 @@ pub struct ProfileQuestion<'line> {
     pub config: Option<&'line Path>,
 }
 
+/// Which fields there are is asked with what the line says about that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FieldQuestion<'line> {
+    /// The profile, which need not exist yet.
+    pub profile: &'line str,
+    /// The preset that the line names.
+    pub preset: Option<&'line str>,
+    /// The scheme that the line names.
+    pub scheme: Option<&'line str>,
+    /// The config file that the line names.
+    pub config: Option<&'line Path>,
+}
+
 /// The answer to `arguments`, those after [`WORD`]. `profiles` gives the names
-/// of the profiles and what each is.
+/// of the profiles and what each is, `fields` those of a profile's fields.
 pub fn answer(
     arguments: &[String],
     profiles: &dyn Fn(ProfileQuestion) -> Vec<Candidate>,
+    fields: &dyn Fn(FieldQuestion) -> Vec<Candidate>,
 ) -> String {
     let Some((current, before)) = arguments.split_first() else { return String::new() };
     let mut definition = args::full_command();
     definition.build();
     let line = Line::read(&definition, before);
     let current = current.strip_prefix('=').unwrap_or(current);
-    match line.possible(current, profiles) {
+    match line.possible(current, profiles, fields) {
         Possible::Files { prefix } => format!(":files\t{prefix}\n"),
         Possible::Words(candidates) => candidates
             .iter()
@@ -73,6 +87,8 @@ struct Line<'line> {
     sandbox: bool,
     method_given: bool,
     config: Option<&'line Path>,
+    /// What tells which fields a profile has.
+    fields: FieldQuestion<'line>,
 }
 
 impl<'line> Line<'line> {
@@ -86,6 +102,7 @@ impl<'line> Line<'line> {
             sandbox: false,
             method_given: false,
             config: None,
+            fields: FieldQuestion::default(),
         };
         for word in before {
             line.take(word);
@@ -105,6 +122,9 @@ impl<'line> Line<'line> {
                 self.command = Some(command);
                 return;
             }
+            if self.words.is_empty() {
+                self.fields.profile = word;
+            }
             self.words.push(word);
         } else if word == "--" {
             self.only_words = true;
@@ -123,6 +143,8 @@ impl<'line> Line<'line> {
         match option.get_id().as_str() {
             "config" => self.config = Some(Path::new(value)),
             "request" => self.method_given = true,
+            "preset" => self.fields.preset = Some(value),
+            "scheme" => self.fields.scheme = Some(value),
             _ => {}
         }
     }
@@ -156,6 +178,12 @@ impl<'line> Line<'line> {
         letters.next().is_none().then_some(option)
     }
 
+    /// Whether words behind the first are FIELD=VALUE.
+    fn takes_fields(&self) -> bool {
+        let mut names = self.scope().get_positionals().filter_map(Arg::get_value_names);
+        names.any(|names| names[0] == "FIELD=VALUE")
+    }
+
     /// Whether the positional of that number is a profile that there is.
     fn names_profile(&self, number: usize) -> bool {
         let positional = self.scope().get_positionals().nth(number);
@@ -166,6 +194,7 @@ impl<'line> Line<'line> {
         &self,
         current: &str,
         profiles: &dyn Fn(ProfileQuestion) -> Vec<Candidate>,
+        fields: &dyn Fn(FieldQuestion) -> Vec<Candidate>,
     ) -> Possible {
         if let Some(option) = self.option {
             return values(option, current, "");
@@ -202,6 +231,9 @@ impl<'line> Line<'line> {
                 Possible::Words(commands(self.scope()))
             }
             (Some(_), count) if self.names_profile(count) => Possible::Words(profiles(question)),
+            (Some(_), count) if count > 0 && self.takes_fields() => {
+                Possible::Words(fields(FieldQuestion { config: self.config, ..self.fields }))
+            }
             (Some(_), count) => match self.scope().get_positionals().nth(count) {
                 Some(positional) => values(positional, current, ""),
                 None => Possible::Words(Vec::new()),
@@ -282,13 +314,18 @@ mod tests {
         names.iter().map(candidate).collect()
     }
 
+    fn fields(question: FieldQuestion) -> Vec<Candidate> {
+        let of = question.preset.or(question.scheme).unwrap_or(question.profile);
+        vec![Candidate { text: format!("of-{of}="), about: "f".into() }]
+    }
+
     /// The texts offered at the end of a line; the cursor is behind its last letter.
     fn offered(line: &str) -> Vec<String> {
         let mut words: Vec<String> = line.split(' ').map(ToOwned::to_owned).collect();
         let current = format!("={}", words.pop().unwrap());
         words.insert(0, current);
         let text = |line: &str| line.split('\t').next().unwrap().to_owned();
-        answer(&words, &profiles).lines().map(text).collect()
+        answer(&words, &profiles, &fields).lines().map(text).collect()
     }
 
     #[test]
@@ -310,6 +347,10 @@ mod tests {
         assert_eq!(offered("profile list --f"), ["--format"]);
         assert_eq!(offered("profile show --format t"), ["toml"]);
         assert_eq!(offered("profile show maas m"), Vec::<String>::new());
+        assert_eq!(offered("profile set maas o"), ["of-maas="]);
+        assert_eq!(offered("profile add rack --preset maas a=1 o"), ["of-maas="]);
+        assert_eq!(offered("profile rename sh"), ["shop"]);
+        assert_eq!(offered("profile add --scheme bearer --t"), ["--try"]);
     }
 
     #[test]
@@ -358,13 +399,13 @@ mod tests {
             let mut words: Vec<String> = line.split(' ').map(ToOwned::to_owned).collect();
             let current = format!("={}", words.pop().unwrap());
             words.insert(0, current);
-            assert_eq!(answer(&words, &profiles), format!(":files\t{prefix}\n"), "{line}");
+            assert_eq!(answer(&words, &profiles, &fields), format!(":files\t{prefix}\n"), "{line}");
         }
     }
 
     #[test]
     fn descriptions_are_one_line() {
-        let answer = answer(&["=--".to_owned(), "sign".to_owned()], &profiles);
+        let answer = answer(&["=--".to_owned(), "sign".to_owned()], &profiles, &fields);
         assert!(answer.lines().all(|line| line.split('\t').count() == 2), "{answer}");
         assert!(answer.contains("--nonce\tSign with this nonce\n"), "{answer}");
     }

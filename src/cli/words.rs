@@ -38,6 +38,7 @@ const WITH_VALUE: &[&str] = &[
     "nonce",
     "output",
     "pinnedpubkey",
+    "preset",
     "request",
     "retry",
     "retry-max-time",
@@ -93,7 +94,9 @@ mod tests {
     fn the_lists_are_those_of_the_definitions() {
         let (mut names, mut letters) = (BTreeSet::new(), BTreeSet::new());
         for command in args::commands().iter().chain([&args::SendArgs::command()]) {
-            for option in command.get_arguments().filter(|it| it.get_action().takes_values()) {
+            let below = command.get_subcommands().flat_map(clap::Command::get_arguments);
+            let options = command.get_arguments().chain(below);
+            for option in options.filter(|it| it.get_action().takes_values()) {
                 names.extend(option.get_long().map(str::to_owned));
                 letters.extend(option.get_short());
             }

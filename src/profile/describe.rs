@@ -1,10 +1,11 @@
 //! What a profile would be used with and where each value comes from, without
 //! looking up any secret: no file is read and no command is run.
 
+use crate::context::Environment;
 use crate::error::{Error, Result, hints_of, one_line};
 use crate::model::secret::{MASK, Secret};
 use crate::profile::document::{Located, Value};
-use crate::profile::file::ConfigFile;
+use crate::profile::file::{self, Config, ConfigFile};
 use crate::profile::layers::{Found, Given, Layers, Provenance};
 use crate::profile::preset::{self, Preset};
 use crate::profile::resolve::{Request, system};
@@ -97,6 +98,36 @@ pub(super) fn in_file(file: &ConfigFile, request: &Request<'_>) -> Result<Option
     let missing = fields.iter().filter(is_missing).cloned().collect();
     let name = request.name.to_owned();
     Ok(Some(Description { name, scheme, values, missing, warnings, preset }))
+}
+
+/// The preset and the scheme of a profile, read without a look at who may
+/// read the file; `None` when there is no such profile.
+///
+/// # Errors
+/// A config error when the file cannot be read or the profile says neither.
+pub fn kind(request: &Request<'_>) -> Result<Option<(Option<Preset>, &'static dyn Scheme)>> {
+    let file = match file::read(request.config, request.environment)? {
+        Some((path, text)) => ConfigFile::parse(&path, &text)?,
+        None => ConfigFile::default(),
+    };
+    system(&Layers {
+        profile: request.name,
+        sets: request.sets,
+        environment: request.environment,
+        file: file.profile(request.name),
+        defaults: &file.defaults,
+    })
+}
+
+/// Checks a profile of a file as far as that can be done without its
+/// environment and without looking anything up.
+///
+/// # Errors
+/// A config error with file, line and column.
+pub(super) fn check(file: &ConfigFile, name: &str) -> Result<()> {
+    let environment = Environment::new([("HOME".into(), "/".into())]);
+    let request = Request { name, config: Config::None, sets: &[], environment: &environment };
+    in_file(file, &request).map(drop)
 }
 
 struct Reader<'run> {

@@ -106,23 +106,39 @@ pub(super) fn read(
         Config::Usual => environment.path("SIGNREQ_CONFIG"),
     };
     let Some(path) = named.clone().or_else(|| usual_path(environment)) else { return Ok(None) };
-    let fail = |why: &str| Error::config(format!("config file {}: {why}", path.display()));
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => return Ok(None),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Err(fail("it does not exist").into());
-        }
-        Err(error) => return Err(fail(&error.to_string()).into()),
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Some((path, Zeroizing::new(text)))),
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            drop(Zeroizing::new(error.into_bytes()));
-            Err(fail(&format!("it is not UTF-8 at byte {valid}")).into())
-        }
+    match text_of(&path)? {
+        Some(text) => Ok(Some((path, text))),
+        None if named.is_none() => Ok(None),
+        None => Err(told(&path, "it does not exist").into()),
     }
+}
+
+/// The text of a config file; `None` when there is none.
+///
+/// # Errors
+/// A config error when it cannot be read or is not UTF-8.
+pub(super) fn text_of(path: &Path) -> Result<Option<Zeroizing<String>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => decoded(path, bytes).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(told(path, &error.to_string()).into()),
+    }
+}
+
+/// The bytes of a config file as text.
+///
+/// # Errors
+/// A config error when they are not UTF-8.
+pub(super) fn decoded(path: &Path, bytes: Vec<u8>) -> Result<Zeroizing<String>> {
+    String::from_utf8(bytes).map(Zeroizing::new).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        drop(Zeroizing::new(error.into_bytes()));
+        told(path, &format!("it is not UTF-8 at byte {valid}")).into()
+    })
+}
+
+fn told(path: &Path, why: &str) -> Error {
+    Error::config(format!("config file {}: {why}", path.display()))
 }
 
 /// The config file's path, whether it exists or not: the one named, else

@@ -7,7 +7,7 @@ const SECRET_WORDS: &[&str] =
     &["auth", "cookie", "credential", "key", "password", "secret", "session", "token"];
 
 /// Whether a header of this name most likely holds a secret.
-pub(super) fn sounds_secret(name: &str) -> bool {
+pub fn sounds_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRET_WORDS.iter().any(|word| name.contains(word))
 }

@@ -4,7 +4,7 @@ use crate::context::Environment;
 use crate::error::Error;
 use crate::model::method::Method;
 use crate::profile::file::{self, Config, ConfigFile};
-use crate::profile::names::{nearest, variable};
+use crate::profile::names::{self, nearest, variable};
 use crate::profile::preset::{self, Preset};
 use crate::profile::schema::Field;
 
@@ -32,11 +32,10 @@ pub(super) fn profile(
     if near.is_none() && Method::is_known(name) {
         error = error.hint(PROFILE_COMES_FIRST);
     }
-    if let Some(path) = file::path(config, environment) {
-        error = error.hint(format!(
-            "write it into {}: [profile.{shown}] with preset = \"…\" or scheme = \"…\", and url",
-            path.display()
-        ));
+    if names::check(name).is_ok() && file::path(config, environment).is_some() {
+        let option = option(config);
+        error =
+            error.hint(format!("signreq profile add{option} {shown} --preset …, or --scheme …"));
     }
     let preset = near.filter(|near| presets.contains(near)).unwrap_or("maas");
     error = error.hint(format!("presets need no profile: {}", presets.join(", ")));
@@ -52,11 +51,25 @@ fn trial(preset: &Preset) -> String {
     format!("without a server: signreq --sandbox {} get {}", preset.name, preset.example)
 }
 
-/// Fields that are needed have no value.
+/// The option that names the config file again, where one was named.
+fn option(config: Config<'_>) -> String {
+    match config {
+        Config::File(path) => {
+            let path = path.to_string_lossy();
+            let quoted = shlex::try_quote(&path).unwrap_or(std::borrow::Cow::Borrowed(&path));
+            format!(" --config {quoted}")
+        }
+        Config::Usual | Config::None => String::new(),
+    }
+}
+
+/// Fields that are needed have no value. With `is_written` the config file
+/// has the profile.
 pub(super) fn fields(
     profile: &str,
     missing: &[&Field],
     preset: Option<&Preset>,
+    is_written: bool,
     config: Config<'_>,
     environment: &Environment,
 ) -> Error {
@@ -69,12 +82,17 @@ pub(super) fn fields(
     let variables: Vec<_> =
         names.iter().map(|name| format!("{}=…", variable(profile, name))).collect();
     error = error.hint(format!("export {}", variables.join(" ")));
-    if let Some(path) = file::path(config, environment) {
-        error = error.hint(format!(
-            "or write {} under [profile.{profile}] in {}",
-            joined(&names),
-            path.display()
-        ));
+    let option = option(config);
+    if is_written {
+        let word = |field: &&Field| match field.secret {
+            // Asked for, and not shown.
+            true => field.name.clone(),
+            false => format!("{}=…", field.name),
+        };
+        let words: Vec<_> = missing.iter().map(word).collect();
+        error = error.hint(format!("signreq profile set{option} {profile} {}", words.join(" ")));
+    } else if file::path(config, environment).is_some() {
+        error = error.hint(format!("signreq profile add{option} {profile}"));
     }
     if let Some(preset) = preset {
         error = error.hint(trial(preset));

@@ -12,6 +12,7 @@
 //! preset/    what is known of a system       resolve  all of it together
 //! target     paths and URLs of a profile     amazon   AWS's host names
 //! shape      what values usually look like   describe  a profile, nothing looked up
+//! edit/      changes of the config file
 //! toml_text  values as TOML                  overview  all profiles
 //! settings   how connections are made        examine  what is wrong, all of it
 //! ```
@@ -19,6 +20,7 @@
 pub mod amazon;
 pub mod describe;
 mod document;
+pub mod edit;
 pub mod examine;
 pub mod file;
 mod header;
@@ -41,12 +43,15 @@ mod values;
 pub use describe::describe;
 pub use document::Place;
 pub use file::Config;
+pub use header::sounds_secret as is_secret_header;
 pub use layers::Provenance;
 pub use list::list;
 pub use missing::PROFILE_COMES_FIRST;
 pub use overview::{Listed, overview};
 pub use preset::Preset;
 pub use resolve::{Request, resolve};
+pub use source::names as source_names;
+pub use target::check_url;
 
 use crate::model::fields::FieldsAs;
 use crate::model::headers::Header;

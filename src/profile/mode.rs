@@ -48,7 +48,10 @@ pub(super) fn check(_path: &Path, _file: &ConfigFile, _warnings: &mut [String]) 
 }
 
 /// Which field of which table holds a secret as a literal, if any does.
-fn literal_secret(file: &ConfigFile) -> Result<Option<String>> {
+///
+/// # Errors
+/// A fault of this program, when a preset cannot be read.
+pub(super) fn literal_secret(file: &ConfigFile) -> Result<Option<String>> {
     let any = schema::all_secret_names()?;
     if let Some(key) = secret_in(&file.defaults, &any) {
         return Ok(Some(format!("{key} in [defaults]")));

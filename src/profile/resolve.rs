@@ -243,8 +243,9 @@ impl<'run> Resolution<'run> {
             return Ok(());
         }
         let preset = self.preset.as_ref();
+        let is_written = self.layers.file.is_some();
         let Request { name, config, environment, .. } = *self.request;
-        Err(missing::fields(name, &missing, preset, config, environment).into())
+        Err(missing::fields(name, &missing, preset, is_written, config, environment).into())
     }
 
     /// The environment variables.

@@ -51,7 +51,7 @@ pub enum Feeds {
 
 impl Feeds {
     /// The scheme that the value is for.
-    pub(super) fn scheme(&self) -> Option<&str> {
+    pub fn scheme(&self) -> Option<&str> {
         match self {
             Self::Nothing => None,
             Self::Param { scheme, .. } | Self::Parts { scheme, .. } => Some(scheme),

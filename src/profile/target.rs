@@ -28,6 +28,14 @@ pub(super) fn configured_url(rule: Option<&UrlRule>, text: &str) -> Result<WireU
     Ok(url)
 }
 
+/// Checks what is given for a profile's URL.
+///
+/// # Errors
+/// When it is no URL and no name that stands for one, or holds a query.
+pub fn check_url(rule: Option<&UrlRule>, text: &str) -> Result<()> {
+    configured_url(rule, text).map(drop)
+}
+
 /// The base of all paths under `url`.
 fn base_of(rule: Option<&UrlRule>, url: &WireUrl) -> Result<WireUrl> {
     match rule.and_then(|rule| rule.append.as_deref()) {

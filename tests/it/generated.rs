@@ -65,11 +65,16 @@ fn the_examples_of_the_man_pages_work() {
     let mut count = 0;
     for rest in ours {
         let environment = TestEnvironment::new();
-        let has_world =
-            ["sandbox ", "--sandbox ", "man "].iter().any(|start| rest.starts_with(start));
+        let has_world = ["sandbox ", "--sandbox ", "man ", "profile "]
+            .iter()
+            .any(|start| rest.starts_with(start));
         let sandbox = if has_world { "" } else { "--sandbox " };
         let line = format!("signreq {sandbox}{rest} && echo done");
-        environment.shell(&line).gives(0, Pattern::holds(&["done"]), "");
+        // It says where it wrote.
+        let told = if rest.starts_with("profile add ") { "is in [HOME]" } else { "" };
+        let output =
+            environment.shell(&line).gives(0, Pattern::holds(&["done"]), Pattern::holds(&[told]));
+        assert_eq!(output.stderr.is_empty(), told.is_empty(), "{}", output.stderr);
         count += 1;
     }
     assert!(count > 6, "only {count} examples");

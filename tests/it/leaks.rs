@@ -152,6 +152,17 @@ fn lines(command: &str, profile: &str) -> Option<Vec<(Job, Vec<String>)>> {
             "profile show PROFILE --format json",
             "profile show PROFILE --format toml",
             "profile path",
+            // Some cannot be done, and say why; the file is as it was in the end.
+            "profile add PROFILE --preset maas",
+            "profile add another --preset maas url=http://h key.env=OF_THE_USER",
+            "profile add third --preset maas key=g3hown/eim+own=%7E",
+            "profile set PROFILE timeout=30s",
+            "profile set PROFILE timeout=soon",
+            "profile set PROFILE secret_key=g3hown/eim+own=%7E",
+            "profile edit PROFILE",
+            "profile rename PROFILE renamed",
+            "profile rename renamed PROFILE",
+            "profile remove PROFILE",
         ]),
         "doctor" => hides(&["doctor", "doctor PROFILE", "doctor PROFILE --format json"]),
         "sandbox" => hides(&["sandbox -- true"]),
@@ -174,6 +185,7 @@ fn planted(api: &str, tokens: &str) -> TestEnvironment {
         sources(api, tokens).into_iter().map(|source| source.config).collect();
     environment.config(&config.join("\n"));
     environment.set("OF_THE_USER", mark("variable"));
+    environment.set("EDITOR", "true");
     environment.set("SIGNREQ_OWN_PASSWORD", mark("own"));
     environment.file("secret", mark("file"));
     environment.file("printed", mark("command"));
@@ -248,6 +260,8 @@ fn the_search_finds_what_leaks() {
         assert!(leaks(text.as_bytes(), &["own"]).is_empty());
     }
     assert!(leaks(b"no secret at all", &[]).is_empty());
+    // As it stands among the words of a command.
+    assert_eq!(mark("own"), "g3hown/eim+own=%7E");
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod hostile;
 mod leaks;
 mod oauth2;
 mod ovh_time;
+mod profile_change;
 mod profile_command;
 mod profiles;
 mod proof;

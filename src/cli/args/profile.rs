@@ -33,6 +33,28 @@ pub enum ProfileCommand {
     #[command(override_usage = "signreq profile show NAME [--format FORMAT]")]
     Show(ShowArgs),
 
+    /// Adds a profile, asking at a terminal for what the words do not give
+    #[command(
+        override_usage = "signreq profile add NEW [FIELD=VALUE]... [--preset PRESET | --scheme SCHEME] [--try]"
+    )]
+    Add(AddArgs),
+
+    /// Gives fields of a profile other values
+    #[command(override_usage = "signreq profile set NAME FIELD=VALUE...")]
+    Set(SetArgs),
+
+    /// Opens the config file in $VISUAL or $EDITOR and checks what is saved
+    #[command(override_usage = "signreq profile edit [NAME]")]
+    Edit(EditArgs),
+
+    /// Gives a profile another name
+    #[command(override_usage = "signreq profile rename NAME NEW")]
+    Rename(RenameArgs),
+
+    /// Removes a profile
+    #[command(override_usage = "signreq profile remove NAME [--yes]")]
+    Remove(RemoveArgs),
+
     /// Prints where the config file is
     #[command(override_usage = "signreq profile path")]
     Path,
@@ -60,4 +82,74 @@ pub struct ShowArgs {
     /// Set a field of the profile for this run; no secrets
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
+}
+
+/// The words of `signreq profile add`.
+#[derive(Args, Clone, Debug)]
+pub struct AddArgs {
+    /// The new profile's name; a preset's name is a profile of that preset
+    #[arg(value_name = "NEW")]
+    pub name: String,
+
+    /// A field and its value; field=- reads it from standard input,
+    /// field.env=NAME, field.file=PATH and field.command=WORDS say where it is
+    #[arg(value_name = "FIELD=VALUE")]
+    pub words: Vec<String>,
+
+    /// The system it is for
+    #[arg(long, value_name = "PRESET", conflicts_with = "scheme")]
+    pub preset: Option<String>,
+
+    /// How it signs, without a preset
+    #[arg(long, value_name = "SCHEME")]
+    pub scheme: Option<String>,
+
+    /// Try it once it is written
+    #[arg(long = "try")]
+    pub try_it: bool,
+}
+
+/// The words of `signreq profile set`.
+#[derive(Args, Clone, Debug)]
+pub struct SetArgs {
+    /// The profile
+    #[arg(value_name = "NAME")]
+    pub name: String,
+
+    /// A field and its value, as for add; field= takes the field away, a field
+    /// alone is asked for or read from standard input
+    #[arg(value_name = "FIELD=VALUE", required = true)]
+    pub words: Vec<String>,
+}
+
+/// The words of `signreq profile edit`.
+#[derive(Args, Clone, Debug)]
+pub struct EditArgs {
+    /// The profile to begin at
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// The words of `signreq profile rename`.
+#[derive(Args, Clone, Debug)]
+pub struct RenameArgs {
+    /// The profile
+    #[arg(value_name = "NAME")]
+    pub old: String,
+
+    /// Its new name
+    #[arg(value_name = "NEW")]
+    pub new: String,
+}
+
+/// The words of `signreq profile remove`.
+#[derive(Args, Clone, Debug)]
+pub struct RemoveArgs {
+    /// The profile
+    #[arg(value_name = "NAME")]
+    pub name: String,
+
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }

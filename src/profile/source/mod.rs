@@ -12,7 +12,7 @@ use crate::context::Environment;
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use crate::profile::document::{Located, Table, Value};
-use crate::profile::names;
+use crate::profile::names as spelling;
 use std::path::{Path, PathBuf};
 
 /// The most that is read from a file or a command: no credential is longer.
@@ -26,6 +26,11 @@ const KINDS: &[(&str, &str)] = &[
     ("keyring", "{ keyring = \"NAME\" }"),
     ("prompt", "{ prompt = true }"),
 ];
+
+/// The names of the kinds of sources: env, file, command, …
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    KINDS.iter().map(|kind| kind.0)
+}
 
 /// Where a value comes from.
 #[derive(Clone, Debug)]
@@ -75,7 +80,7 @@ impl Source {
         let known = KINDS.iter().map(|kind| kind.0).chain(["shell"]);
         for entry in table.iter() {
             if !known.clone().any(|name| name == entry.key) {
-                let suggestion = names::suggestion(&entry.key, known.clone());
+                let suggestion = spelling::suggestion(&entry.key, known.clone());
                 return Err(entry
                     .place
                     .error(format!("{key}: unknown key '{}'{suggestion}", entry.key))

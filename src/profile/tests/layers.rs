@@ -36,7 +36,7 @@ fn a_missing_profile_says_what_there_is_and_what_to_write() {
     let told = World::new("[profile.alpha]\n[profile.beta]\n").config_error("zzz");
     assert!(told.contains("there are alpha, beta"), "{told}");
     let told = World::empty().config_error("lab");
-    assert!(told.contains("write it into c.toml: [profile.lab]"), "{told}");
+    assert!(told.contains("signreq profile add --config c.toml lab --preset"), "{told}");
     assert!(told.contains("signreq --sandbox maas get /machines/"), "{told}");
 }
 

@@ -1,15 +1,24 @@
 //! `signreq profile …`: one file a subcommand.
 
+mod add;
+mod ask;
+mod attempt;
+mod edit;
 mod list;
 mod path;
+mod remove;
+mod rename;
+mod set;
 mod show;
+mod words;
 
 use crate::cli::args::profile::{ProfileArgs, ProfileCommand};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::out::message;
 use crate::out::style::ColorChoice;
-use crate::profile::Config;
+use crate::profile::schema::Field;
+use crate::profile::{Config, shape};
 use clap::{ArgMatches, FromArgMatches as _};
 
 /// Runs it.
@@ -20,7 +29,28 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     match command {
         ProfileCommand::List(arguments) => list::run(context, config, &arguments),
         ProfileCommand::Show(arguments) => show::run(context, config, &arguments),
+        ProfileCommand::Add(arguments) => add::run(context, config, &arguments),
+        ProfileCommand::Set(arguments) => set::run(context, config, &arguments),
+        ProfileCommand::Edit(arguments) => edit::run(context, config, &arguments),
+        ProfileCommand::Rename(arguments) => rename::run(context, config, &arguments),
+        ProfileCommand::Remove(arguments) => remove::run(context, config, &arguments),
         ProfileCommand::Path => path::run(context, config),
+    }
+}
+
+/// Tells what looks wrong about values that are about to be written.
+fn doubt(
+    context: &mut RunContext,
+    fields: &[Field],
+    names: &[(String, String)],
+    assigned: &[(String, serde_json::Value)],
+) {
+    for (name, value) in assigned {
+        let field = fields.iter().find(|field| field.name == *name);
+        let Some((field, value)) = field.zip(value.as_str()) else { continue };
+        for doubt in shape::doubts(field, names, value) {
+            warn(context, &format!("{name}: {doubt}"));
+        }
     }
 }
 
