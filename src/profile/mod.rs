@@ -50,6 +50,7 @@ pub use missing::PROFILE_COMES_FIRST;
 pub use overview::{Listed, overview};
 pub use preset::Preset;
 pub use resolve::{Request, resolve};
+pub use source::keyring;
 pub use source::names as source_names;
 pub use target::check_url;
 

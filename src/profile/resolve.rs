@@ -380,8 +380,9 @@ impl<'run> Resolution<'run> {
         let text = match source {
             Source::Inline(text) => text,
             source => {
-                let read = source.read(self.request.environment);
-                read.with_context(|| format!("header {name}"))?
+                let what = format!("header {name}");
+                let read = source.read(&what, self.request.environment);
+                read.context(what)?
             }
         };
         header::check(name, text.expose()).map_err(|error| value.place.error(error))?;

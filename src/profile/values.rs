@@ -30,7 +30,7 @@ pub(super) fn text(
         }
         Given::Value(value) => match Source::parse(&field.name, value, environment)? {
             Source::Inline(text) if may_be_empty => return Ok(text),
-            source => source.read(environment).with_context(|| field.name.clone())?,
+            source => source.read(&field.name, environment).with_context(|| field.name.clone())?,
         },
     };
     let text_is = text.expose();
@@ -60,7 +60,7 @@ pub(super) fn deferred(
         Given::Value(value) => Source::parse(&name, value, environment)?,
     };
     let environment = environment.clone();
-    let look_up = move || source.read(&environment).with_context(|| name.clone());
+    let look_up = move || source.read(&name, &environment).with_context(|| name.clone());
     Ok(DeferredSecret::new(look_up))
 }
 

@@ -34,6 +34,7 @@ mod refusals;
 mod request_words;
 mod retries;
 mod sandbox;
+mod sources;
 mod systems;
 mod tls_server;
 mod vectors;

@@ -143,7 +143,6 @@ fn a_secret_comes_from_each_of_its_sources() {
         ("{ env = \"UNSET\" }", "UNSET"),
         ("{ file = \"/no/such/file\" }", "/no/such/file"),
         ("{ command = \"false\" }", "exit code 1"),
-        ("{ keyring = \"x\" }", "keyring"),
     ] {
         environment.config(&format!(
             "[profile.p]\nscheme = \"bearer\"\nurl = \"http://127.0.0.1:9\"\ntoken = {source}\n"

@@ -345,13 +345,40 @@ const PROFILES: &[Block] = &[
     ),
 ];
 
-const SECRETS: &[Block] = &[Paragraph(
-    "A secret field holds the secret, or says where it is: { env = \"NAME\" }, \
-     { file = \"path\" } or { command = \"words\" }. The words are \
-     split as a shell does, but nothing is expanded and no shell runs, unless shell = true stands \
-     beside command. A config file that holds a secret and that \
-     others may read is refused. No option takes a secret as its value.",
-)];
+const SECRETS: &[Block] = &[
+    Paragraph(
+        "A secret field holds the secret, or says where it is. It is looked up when a request \
+         needs it, and once a run. A config file that holds a secret and that others may read is \
+         refused. No option takes a secret as its value.",
+    ),
+    Entry("{ env = \"NAME\" }", "In an environment variable."),
+    Entry(
+        "{ file = \"path\" }",
+        "In a file; ~/ is the home directory, and a relative path starts beside the config. One \
+         line break at the end is no part of it.",
+    ),
+    Entry(
+        "{ command = \"words\" }",
+        "What a command prints, without one line break at its end. The words are split as a shell \
+         does, but nothing is expanded and no shell runs, unless shell = true stands beside \
+         command; an array of words is taken as it is. The command has no standard input and sees \
+         no variable that begins with SIGNREQ_. After 30 seconds it is killed. What it says on \
+         standard error is repeated when it fails.",
+    ),
+    Entry(
+        "{ keyring = \"NAME\" }",
+        "In the keyring: the Secret Service (GNOME's keyring, KDE's wallet, KeePassXC), the \
+         keychain on macOS, the credential store on Windows. The entry's service is signreq and its \
+         user NAME, so secret-tool store --label=signreq service signreq username NAME stores one. \
+         A keyring that asks for its password is waited for 60 seconds, and not at all where there \
+         is no screen. With kernel = true beside it, the entry signreq:NAME of the Linux kernel's \
+         keyring, which forgets at reboot: keyctl padd user signreq:NAME @u.",
+    ),
+    Entry(
+        "{ prompt = true }",
+        "Asked at the terminal, which does not show what is typed; without one an error.",
+    ),
+];
 
 const CONNECTIONS: &[Block] = &[
     Paragraph(

@@ -91,18 +91,17 @@ pub(super) fn read_within(
         // It may have ended by itself just now; either way it is gone.
         let _ = child.kill();
         let _ = child.wait();
-        let message = format!("{shown} did not end within {}", shown_limit(limit));
+        let complaint = complained(&complaint);
+        let message = format!("{shown} did not end within {}{complaint}", shown_limit(limit));
         return Err(Error::config(message).into());
     };
     if !status.success() {
         complaint.finish(GRACE);
-        let complaint = shortened(&String::from_utf8_lossy(&complaint.take()));
         let how = match status.code() {
             Some(code) => format!("{shown} ended with exit code {code}"),
             None => format!("{shown} was killed by a signal"),
         };
-        let separator = if complaint.is_empty() { "" } else { ": " };
-        return Err(Error::config(format!("{how}{separator}{complaint}")).into());
+        return Err(Error::config(format!("{how}{}", complained(&complaint))).into());
     }
     let bytes = output.take();
     if bytes.len() > LONGEST {
@@ -218,10 +217,14 @@ fn wait(
     }
 }
 
-fn shortened(complaint: &str) -> String {
-    let complaint = complaint.trim();
-    match complaint.char_indices().nth(LONGEST_COMPLAINT) {
-        Some((end, _)) => format!("{}…", &complaint[..end]),
-        None => complaint.to_owned(),
+/// What the command said on standard error, to stand behind what it did.
+fn complained(complaint: &Collected) -> String {
+    let bytes = complaint.take();
+    let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim();
+    match text.char_indices().nth(LONGEST_COMPLAINT) {
+        _ if text.is_empty() => String::new(),
+        Some((end, _)) => format!(": {}…", &text[..end]),
+        None => format!(": {text}"),
     }
 }

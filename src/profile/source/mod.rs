@@ -1,5 +1,5 @@
 //! Where the value of a field comes from: the config itself, the environment,
-//! a file or a command.
+//! a file, a command, a keyring or the terminal.
 //!
 //! A source is read only when its field is needed, and once a run.
 
@@ -7,11 +7,14 @@ mod command;
 mod env;
 mod file;
 mod inline;
+pub mod keyring;
+mod prompt;
 
 use crate::context::Environment;
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
-use crate::profile::document::{Located, Table, Value};
+use crate::profile::document::{Entry, Located, Table, Value};
+use crate::profile::missing;
 use crate::profile::names as spelling;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +35,9 @@ pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     KINDS.iter().map(|kind| kind.0)
 }
 
+/// Keys that say more of a source, each with the source it belongs to.
+const MANNERS: &[(&str, &str)] = &[("shell", "command"), ("kernel", "keyring")];
+
 /// Where a value comes from.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
@@ -43,6 +49,10 @@ pub(super) enum Source {
     File(PathBuf),
     /// What a command prints.
     Command(Command),
+    /// An entry of a keyring.
+    Keyring(keyring::Key),
+    /// What the user types at the terminal.
+    Prompt,
 }
 
 /// How a command is run.
@@ -56,7 +66,7 @@ pub(super) enum Command {
 
 impl Source {
     /// Reads how the config writes a source: a string or a table with one of
-    /// the keys `env`, `file`, `command`.
+    /// the keys of [`KINDS`].
     ///
     /// # Errors
     /// A config error with the place of what is wrong.
@@ -65,8 +75,9 @@ impl Source {
             Value::Text(text) => Ok(Self::Inline(text.clone())),
             Value::Table(table) => Self::parse_table(key, value, table, environment),
             _ => {
-                let expected = "a string or one of { env }, { file }, { command }";
-                Err(value.expected(key, expected).into())
+                let kinds: Vec<_> = KINDS.iter().map(|kind| format!("{{ {} }}", kind.0)).collect();
+                let expected = format!("a string or one of {}", kinds.join(", "));
+                Err(value.expected(key, &expected).into())
             }
         }
     }
@@ -77,7 +88,7 @@ impl Source {
         table: &Table,
         environment: &Environment,
     ) -> Result<Self> {
-        let known = KINDS.iter().map(|kind| kind.0).chain(["shell"]);
+        let known = KINDS.iter().map(|kind| kind.0).chain(MANNERS.iter().map(|manner| manner.0));
         for entry in table.iter() {
             if !known.clone().any(|name| name == entry.key) {
                 let suggestion = spelling::suggestion(&entry.key, known.clone());
@@ -87,13 +98,18 @@ impl Source {
                     .into());
             }
         }
-        let kinds: Vec<_> = table.iter().filter(|entry| entry.key != "shell").collect();
+        let is_kind = |entry: &&Entry| KINDS.iter().any(|kind| kind.0 == entry.key);
+        let kinds: Vec<_> = table.iter().filter(is_kind).collect();
         let [entry] = kinds.as_slice() else {
-            let message = format!("{key} needs exactly one of env, file and command");
+            let names: Vec<_> = KINDS.iter().map(|kind| kind.0).collect();
+            let message = format!("{key} needs exactly one of {}", missing::joined(&names));
             return Err(value.place.error(message).into());
         };
-        if entry.key != "command" && table.get("shell").is_some() {
-            return Err(value.place.error(format!("{key}: shell belongs to command")).into());
+        for (manner, kind) in MANNERS {
+            if entry.key != *kind && table.get(manner).is_some() {
+                let message = format!("{key}: {manner} belongs to {kind}");
+                return Err(value.place.error(message).into());
+            }
         }
         match entry.key.as_str() {
             "env" => Ok(Self::Env(entry.value.text("env")?.to_owned())),
@@ -105,24 +121,27 @@ impl Source {
                 let shell = table.get("shell").map(|shell| shell.boolean("shell")).transpose()?;
                 Ok(Self::Command(command::parse(key, &entry.value, shell.unwrap_or(false))?))
             }
-            other => Err(entry
-                .place
-                .error(format!("{key}: this build cannot read {{ {other} }}"))
-                .hint(format!("write {}, {} or {} instead", KINDS[0].1, KINDS[1].1, KINDS[2].1))
-                .into()),
+            "keyring" => Ok(Self::Keyring(keyring::Key::parse(key, &entry.value, table)?)),
+            _ if entry.value.boolean("prompt")? => Ok(Self::Prompt),
+            _ => {
+                let message = format!("{key}: prompt = false gives no value");
+                Err(entry.place.error(message).into())
+            }
         }
     }
 
-    /// Reads the value.
+    /// Reads the value, which a prompt calls `what`.
     ///
     /// # Errors
     /// A config error when it cannot be read or is empty.
-    pub(super) fn read(&self, environment: &Environment) -> Result<Secret> {
+    pub(super) fn read(&self, what: &str, environment: &Environment) -> Result<Secret> {
         match self {
             Self::Inline(text) => inline::read(text),
             Self::Env(name) => env::read(name, environment),
             Self::File(path) => file::read(path),
             Self::Command(command) => command::read(command, environment),
+            Self::Keyring(key) => key.read(environment),
+            Self::Prompt => prompt::read(what),
         }
     }
 }

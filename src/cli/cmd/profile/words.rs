@@ -117,7 +117,7 @@ fn entry(field: &Field, below: &str, value: &str) -> Result<Json> {
         .into()),
         FieldKind::Headers => Ok(Json::from(value)),
         FieldKind::Text | FieldKind::Url => {
-            let known = || source_names().chain(["shell"]);
+            let known = || source_names().chain(["shell", "kernel"]);
             if !known().any(|source| source == below) {
                 let below = below.escape_default();
                 let error = Error::usage(format!("{name}.{below} is no source of a value"));
@@ -132,8 +132,10 @@ fn entry(field: &Field, below: &str, value: &str) -> Result<Json> {
             }
             match (below, value) {
                 (_, "") => Err(Error::usage(format!("{name}.{below} is empty")).into()),
-                ("shell" | "prompt", "true" | "false") => Ok(Json::from(value == "true")),
-                ("shell" | "prompt", _) => {
+                ("shell" | "kernel" | "prompt", "true" | "false") => {
+                    Ok(Json::from(value == "true"))
+                }
+                ("shell" | "kernel" | "prompt", _) => {
                     Err(Error::usage(format!("{name}.{below} must be true or false")).into())
                 }
                 _ => Ok(Json::from(value)),
