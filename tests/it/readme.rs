@@ -114,7 +114,7 @@ fn the_profiles_of_the_readme_can_be_used() {
     for (variable, value) in [
         ("SIGNREQ_MAAS_KEY", "consumer:token:secret"),
         ("SIGNREQ_FOREMAN_CONSUMER_SECRET", "secret"),
-        ("CANDLEPIN_SECRET", "secret"),
+        ("SIGNREQ_CANDLEPIN_CONSUMER_SECRET", "secret"),
         ("SIGNREQ_OVH_APPLICATION_SECRET", "secret"),
         ("OVH_CONSUMER_KEY", "key"),
         ("SIGNREQ_DCI_SECRET_KEY", "secret"),
