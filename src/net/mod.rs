@@ -10,6 +10,7 @@
 //! no proxy is used, whatever the environment says.
 
 mod body;
+mod buffers;
 mod call;
 mod connect;
 mod decode;

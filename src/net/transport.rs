@@ -2,6 +2,7 @@
 //! the [`Wire`](crate::sign::Wire) in the place of ureq's own.
 
 use crate::error::{Error, Kind};
+use crate::net::buffers::GrowingBuffers;
 use crate::net::call::{Call, Phase};
 use crate::net::failure;
 use crate::net::socket::Socket;
@@ -10,7 +11,7 @@ use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use ureq::config::Config;
-use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 /// A byte stream to the server.
 pub(super) enum Stream {
@@ -46,7 +47,7 @@ impl Stream {
 /// A connection that can be used again when an answer has been read whole.
 pub(super) struct Connection {
     stream: Stream,
-    buffers: LazyBuffers,
+    buffers: GrowingBuffers,
     /// A head that waits for the first bytes of its body, to leave with them.
     held: Vec<u8>,
     /// Not to be used again.
@@ -56,7 +57,7 @@ pub(super) struct Connection {
 impl Connection {
     /// A connection that nothing has been sent over yet.
     pub(super) fn new(stream: Stream, config: &Config) -> Self {
-        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+        let buffers = GrowingBuffers::new(config.input_buffer_size(), config.output_buffer_size());
         Self { stream, buffers, held: Vec::new(), spent: false }
     }
 

@@ -12,6 +12,8 @@ use std::io::{self, ErrorKind, Read, Write};
 /// How much is read at once; what arrives is passed on without waiting for
 /// more.
 const CHUNK: usize = 64 * 1024;
+/// How much of one that is only copied is read at first: few are longer.
+const FIRST_CHUNK: usize = 8 * 1024;
 
 /// Who reads standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +83,7 @@ pub fn to_file(body: &mut dyn Read, mut file: OutputFile) -> Result<Shown> {
 }
 
 fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown> {
-    let mut chunk = vec![0; CHUNK];
+    let mut chunk = vec![0; FIRST_CHUNK];
     let mut shown = Shown { length: 0, written: Written::Whole, fault: None };
     while shown.written == Written::Whole {
         let length = read(body, &mut chunk)?;
@@ -91,6 +93,9 @@ fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown>
         shown.length += length as u64;
         let result = out.write_all(&chunk[..length]).and_then(|()| out.flush());
         shown.written = written(result, target)?;
+        if length == chunk.len() {
+            chunk.resize(CHUNK, 0);
+        }
     }
     Ok(shown)
 }

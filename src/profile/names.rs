@@ -47,19 +47,28 @@ pub fn check(name: &str) -> Result<(), Error> {
 /// `SIGNREQ_<PROFILE>_<FIELD>` in upper case, all that is not alphanumeric
 /// written `_`.
 pub fn variable(profile: &str, field: &str) -> String {
-    format!("{}{}", variable_prefix(profile), in_variable(field))
+    // Asked for every field of every run, and nearly always in vain.
+    let mut name = String::with_capacity(PREFIX.len() + profile.len() + 1 + field.len());
+    name.push_str(PREFIX);
+    name.extend(in_variable(profile));
+    name.push('_');
+    name.extend(in_variable(field));
+    name
 }
 
 /// What the names of a profile's variables begin with.
 pub(super) fn variable_prefix(profile: &str) -> String {
-    format!("SIGNREQ_{}_", in_variable(profile))
+    variable(profile, "")
 }
 
-fn in_variable(name: &str) -> String {
-    let letter = |letter: char| {
-        if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' }
-    };
-    name.chars().map(letter).collect()
+/// What the names of all variables of profiles begin with.
+const PREFIX: &str = "SIGNREQ_";
+
+fn in_variable(name: &str) -> impl Iterator<Item = char> {
+    name.chars().map(|letter| match letter.is_ascii_alphanumeric() {
+        true => letter.to_ascii_uppercase(),
+        false => '_',
+    })
 }
 
 /// The known name that is most likely meant by `name`; `None` when none is

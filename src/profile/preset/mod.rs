@@ -2,12 +2,13 @@
 //! program and read when a profile asks for it.
 
 pub mod answer;
+pub mod answers;
 mod read;
 
 use crate::error::Result;
 use crate::model::fields::FieldsAs;
 use crate::profile::schema::Field;
-use answer::AnswerRules;
+use answers::Answers;
 
 /// Each preset's name and its file.
 const FILES: &[(&str, &str)] = &[
@@ -58,7 +59,7 @@ pub struct Preset {
     /// same; `None` sends none.
     pub bodyless_content_type: Option<String>,
     /// How the system's answers are read.
-    pub answer: AnswerRules,
+    pub answer: Answers,
 }
 
 impl Preset {

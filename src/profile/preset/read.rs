@@ -4,6 +4,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::fields::FieldsAs;
 use crate::profile::document::{self, Located, Table};
 use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule, Rule};
+use crate::profile::preset::answers::Answers;
 use crate::profile::preset::{CheckCall, IdentityRule, Preset, UrlRule};
 use crate::profile::schema::{Feeds, Field, FieldKind};
 use crate::profile::shape::{Mistake, Shape};
@@ -14,7 +15,7 @@ use anyhow::Context as _;
 ///
 /// # Errors
 /// A fault of this program: the data is built in.
-pub(super) fn read(name: &'static str, text: &str) -> Result<Preset> {
+pub(super) fn read(name: &'static str, text: &'static str) -> Result<Preset> {
     build(name, text).map_err(|error| {
         // Not the user's config is at fault, so the kind is not its.
         Error::new(Kind::Internal, format!("preset {name}: {}", crate::error::one_line(&error)))
@@ -22,7 +23,8 @@ pub(super) fn read(name: &'static str, text: &str) -> Result<Preset> {
     })
 }
 
-fn build(name: &'static str, text: &str) -> Result<Preset> {
+fn build(name: &'static str, text: &'static str) -> Result<Preset> {
+    let (text, answer) = split(text).context("answer is missing")?;
     let root = document::parse(&document::built_in(name), text)?;
     let scheme = need(&root, "scheme")?;
     let url = root.get("url").context("url is missing")?.table("url")?;
@@ -50,7 +52,7 @@ fn build(name: &'static str, text: &str) -> Result<Preset> {
         fields_as: FieldsAs::parse(&need(&root, "fields_as")?)?,
         raw_content_type: text_of(&root, "raw_content_type")?,
         bodyless_content_type: text_of(&root, "bodyless_content_type")?,
-        answer: answer(root.get("answer").context("answer is missing")?.table("answer")?)?,
+        answer: Answers::new(answer, flag(&root, "refuses_with_success")?),
         scheme,
     })
 }
@@ -134,7 +136,25 @@ fn shape(table: &Table) -> Result<Option<Shape>> {
     Ok(Some(Shape { pattern, shown: need(table, "shape_shown")?, mistakes }))
 }
 
-fn answer(table: &Table) -> Result<AnswerRules> {
+/// A preset's file without and with its last part, how answers are read: that
+/// is read only when an answer is judged by it.
+fn split(text: &'static str) -> Option<(&'static str, &'static str)> {
+    text.find("\n[answer]\n").map(|at| text.split_at(at + 1))
+}
+
+/// Reads the part of a preset's file that says how answers are read.
+///
+/// # Errors
+/// When it is malformed or holds something else.
+pub(super) fn answer(text: &str) -> Result<AnswerRules> {
+    let root = document::parse(&document::built_in("answer"), text)?;
+    if let Some(other) = root.iter().find(|entry| entry.key != "answer") {
+        return Err(other.place.error("answer has to be the last").into());
+    }
+    answer_rules(root.get("answer").context("answer is missing")?.table("answer")?)
+}
+
+fn answer_rules(table: &Table) -> Result<AnswerRules> {
     let parts = |key: &str| -> Result<Vec<Part>> {
         texts(table, key)?
             .iter()

@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::headers::{Header, Headers};
+use crate::profile::preset::answers::Answers;
 use crate::profile::preset::{Preset, names};
 
 fn head(status: u16, headers: &[(&str, &str)]) -> ResponseHead {
@@ -7,7 +8,7 @@ fn head(status: u16, headers: &[(&str, &str)]) -> ResponseHead {
     ResponseHead { version: "HTTP/1.1", status, reason: "", headers }
 }
 
-fn rules(preset: &str) -> AnswerRules {
+fn rules(preset: &str) -> Answers {
     Preset::load(preset).unwrap().unwrap().answer
 }
 

@@ -1,0 +1,164 @@
+//! What ureq reads into and writes from, no larger than the exchange needs:
+//! most answers fit into a page or two, and touching a page that nobody needs
+//! costs as much as signing.
+
+use ureq::unversioned::transport::Buffers;
+
+/// How much input there is room for at first.
+const SMALLEST_INPUT: usize = 8 * 1024;
+
+/// The buffers of one connection. The input grows while what comes fills it.
+#[derive(Debug)]
+pub(super) struct GrowingBuffers {
+    input: Vec<u8>,
+    /// Where what ureq has not taken yet begins and ends.
+    unconsumed: std::ops::Range<usize>,
+    largest_input: usize,
+    /// Whether the last read left no room.
+    is_full: bool,
+    output: Vec<u8>,
+    output_size: usize,
+    has_progressed: bool,
+}
+
+impl GrowingBuffers {
+    /// Buffers that grow up to these sizes, in bytes.
+    pub(super) fn new(largest_input: usize, output_size: usize) -> Self {
+        Self {
+            input: Vec::new(),
+            unconsumed: 0..0,
+            largest_input,
+            is_full: false,
+            output: Vec::new(),
+            output_size,
+            has_progressed: false,
+        }
+    }
+
+    /// Moves what is unconsumed to the front and makes the input this large.
+    fn make_room(&mut self, size: usize) {
+        if self.unconsumed.start > 0 {
+            self.input.copy_within(self.unconsumed.clone(), 0);
+            self.unconsumed = 0..self.unconsumed.len();
+        }
+        if self.input.is_empty() {
+            // Memory that comes zeroed is not touched before it is used.
+            self.input = vec![0; size];
+        } else if self.input.len() < size {
+            self.input.resize(size, 0);
+        }
+    }
+
+    fn output_buffer(&mut self) -> &mut [u8] {
+        if self.output.is_empty() {
+            self.output = vec![0; self.output_size];
+        }
+        &mut self.output
+    }
+}
+
+impl Buffers for GrowingBuffers {
+    fn output(&mut self) -> &mut [u8] {
+        self.output_buffer()
+    }
+
+    fn input(&self) -> &[u8] {
+        &self.input[self.unconsumed.clone()]
+    }
+
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        let growth = if std::mem::take(&mut self.is_full) { 2 } else { 1 };
+        let wanted = growth * self.input.len();
+        self.make_room(wanted.clamp(SMALLEST_INPUT.min(self.largest_input), self.largest_input));
+        &mut self.input[self.unconsumed.end..]
+    }
+
+    fn input_appended(&mut self, amount: usize) {
+        self.unconsumed.end += amount;
+        self.is_full = self.unconsumed.end == self.input.len();
+    }
+
+    fn input_consume(&mut self, amount: usize) {
+        self.has_progressed = amount > 0;
+        self.unconsumed.start += amount;
+    }
+
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        // The body of a request is read by way of the input's free part.
+        self.make_room(self.unconsumed.len() + self.output_size);
+        self.output_buffer();
+        (&mut self.input[self.unconsumed.end..], &mut self.output)
+    }
+
+    fn can_use_input(&self) -> bool {
+        !self.unconsumed.is_empty() && self.has_progressed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Appends as much of `bytes` as there is room for, and tells how much.
+    fn append(buffers: &mut GrowingBuffers, bytes: &[u8]) -> usize {
+        let room = buffers.input_append_buf();
+        let amount = room.len().min(bytes.len());
+        room[..amount].copy_from_slice(&bytes[..amount]);
+        buffers.input_appended(amount);
+        amount
+    }
+
+    #[test]
+    fn input_grows_while_it_is_filled_and_no_further_than_its_limit() {
+        let mut buffers = GrowingBuffers::new(4 * SMALLEST_INPUT, 10);
+        let bytes: Vec<u8> = (0..5 * SMALLEST_INPUT).map(|at| (at % 251) as u8).collect();
+        let mut amounts = Vec::new();
+        let mut at = 0;
+        loop {
+            let amount = append(&mut buffers, &bytes[at..]);
+            if amount == 0 {
+                break;
+            }
+            amounts.push(amount / SMALLEST_INPUT);
+            at += amount;
+        }
+        assert_eq!(amounts, [1, 1, 2]);
+        assert!(buffers.input() == &bytes[..at]);
+        // What is consumed makes room again, in order.
+        buffers.input_consume(10);
+        assert_eq!(append(&mut buffers, &bytes[at..]), 10);
+        assert!(buffers.input() == &bytes[10..at + 10]);
+    }
+
+    #[test]
+    fn a_short_answer_takes_little_memory() {
+        let mut buffers = GrowingBuffers::new(1 << 20, 1 << 20);
+        append(&mut buffers, b"HTTP/1.1 200 OK\r\n\r\n");
+        append(&mut buffers, b"body");
+        assert_eq!(buffers.input.len(), SMALLEST_INPUT);
+        assert!(buffers.output.is_empty());
+    }
+
+    #[test]
+    fn what_has_come_stays_while_a_body_is_sent() {
+        let mut buffers = GrowingBuffers::new(64, 32);
+        append(&mut buffers, &[7; 60]);
+        buffers.input_consume(20);
+        let (read, output) = buffers.tmp_and_output();
+        assert!(read.len() >= 32 && output.len() == 32);
+        read.fill(1);
+        assert_eq!(buffers.input(), [7; 40]);
+    }
+
+    #[test]
+    fn input_is_of_use_after_progress_only() {
+        let mut buffers = GrowingBuffers::new(64, 32);
+        assert!(!buffers.can_use_input());
+        append(&mut buffers, b"half a head");
+        assert!(!buffers.can_use_input());
+        buffers.input_consume(4);
+        assert!(buffers.can_use_input());
+        buffers.input_consume(0);
+        assert!(!buffers.can_use_input());
+    }
+}
