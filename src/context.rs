@@ -1,15 +1,18 @@
 //! What the process is given: arguments, environment, terminal, clock,
-//! randomness and the three streams. Made once in `main` and handed down, so
+//! randomness, signals and the three streams. Made once in `main` and handed down, so
 //! that every part below can be run by a test with a world of its own.
 
 #![allow(clippy::disallowed_methods, reason = "the one place that reads the process's world")]
 
+pub mod interrupt;
+
 use crate::error::{Error, Kind, Result};
 use crate::model::time::Time;
+use interrupt::Interrupts;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,6 +46,8 @@ pub struct RunContext {
     pub sleep: Sleep,
     /// Where nonces come from.
     pub randomness: Randomness,
+    /// Decides what SIGINT and SIGTERM do; until then they end the process.
+    pub interrupts: Interrupts,
     /// Standard input.
     pub stdin: Box<dyn Read + Send>,
     /// Standard output: data only.
@@ -86,12 +91,12 @@ impl Environment {
 
     /// A variable's text; `None` when it is unset, empty or not UTF-8.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(&OsString::from(name))?.to_str().filter(|text| !text.is_empty())
+        self.0.get(OsStr::new(name))?.to_str().filter(|text| !text.is_empty())
     }
 
     /// A variable as a path; `None` when it is unset or empty.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
-        self.0.get(&OsString::from(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
+        self.0.get(OsStr::new(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
     }
 
     /// Where state that may be lost is kept: `$XDG_CACHE_HOME`, else the
@@ -128,6 +133,7 @@ impl RunContext {
             stopwatch: Arc::new(move || started.elapsed()),
             sleep: Box::new(std::thread::sleep),
             randomness: Box::new(system_randomness),
+            interrupts: interrupt::of_process,
             stdin: Box::new(std::io::stdin()),
             stdout: Box::new(std::io::stdout()),
             stderr: Box::new(std::io::stderr()),

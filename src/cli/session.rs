@@ -4,8 +4,9 @@
 use crate::cli::args::RequestArgs;
 use crate::cli::plan::Plan;
 use crate::cli::transport;
+use crate::context::interrupt::Ending;
 use crate::context::{self, Clock, Environment, Randomness, RunContext, Sleep, Stopwatch};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::flow::body::Inputs;
 use crate::flow::draft;
 use crate::flow::engine::{Conduct, Engine, Pace};
@@ -150,9 +151,9 @@ impl<'a> World<'a> {
         arguments: &RequestArgs,
         is_quiet: bool,
     ) -> (Self, &'a mut (dyn Write + Send)) {
-        let color = color(arguments);
+        let style = color(arguments).style(context.terminal.stderr, &context.environment);
         let world = Self {
-            style: color.style(context.terminal.stderr, &context.environment),
+            style,
             environment: &context.environment,
             clock: &context.clock,
             stopwatch: &context.stopwatch,
@@ -197,6 +198,21 @@ impl<'a> World<'a> {
     pub(super) fn tell(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
         let _ = write(&mut **self.stderr.borrow_mut());
     }
+}
+
+/// From here on an interrupt ends the run with its own exit code and a line
+/// that says so, and leaves nothing behind.
+pub(super) fn end_when_interrupted(context: &RunContext, color: ColorChoice, is_quiet: bool) {
+    let style = color.style(context.terminal.stderr, &context.environment);
+    let mut line = Vec::new();
+    if !is_quiet {
+        let interrupted = Error::new(Kind::Interrupted, "interrupted").into();
+        // Writing into memory cannot fail.
+        let _ = message::error(&mut line, &interrupted, style);
+    }
+    let message = String::from_utf8(line).unwrap_or_default();
+    // Without a thread for it, a signal does what it does to any process.
+    let _ = (context.interrupts)(Ending::Interrupted { message });
 }
 
 /// What `--color` says.

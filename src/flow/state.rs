@@ -1,6 +1,7 @@
 //! What one run leaves for the next: the offset of a server's clock and access
 //! tokens, kept in the user's cache directory. Losing them costs one request.
 
+use crate::context::interrupt;
 use crate::model::secret::Secret;
 use crate::model::time::Time;
 use crate::model::url::Origin;
@@ -113,9 +114,10 @@ impl StateStore {
     fn write(&self, name: &str, entries: Map<String, Value>) -> std::io::Result<()> {
         let Some(directory) = &self.directory else { return Ok(()) };
         std::fs::create_dir_all(directory)?;
-        let mut whole = tempfile::NamedTempFile::new_in(directory)?;
+        let (mut whole, listed) = interrupt::temporary_file(&tempfile::Builder::new(), directory)?;
         whole.write_all(Value::Object(entries).to_string().as_bytes())?;
         whole.persist(directory.join(name)).map_err(|error| error.error)?;
+        drop(listed);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! `-o FILE`: whole or not at all.
 
+use crate::context::interrupt::{self, Listed};
 use crate::error::Result;
 use crate::out::written::{self, Written, written};
 use std::fs::{File, Metadata, OpenOptions};
@@ -9,7 +10,7 @@ use tempfile::NamedTempFile;
 
 /// A file to write a body to. A regular one appears under its name only when
 /// it is whole; until then it is a temporary file beside it, which is removed
-/// when this is dropped. What is no regular file (`/dev/null`, a named pipe)
+/// when this is dropped and when the process is interrupted. What is no regular file (`/dev/null`, a named pipe)
 /// is written directly.
 #[derive(Debug)]
 pub struct OutputFile {
@@ -19,7 +20,7 @@ pub struct OutputFile {
 
 #[derive(Debug)]
 enum Place {
-    Beside { temporary: NamedTempFile, destination: PathBuf },
+    Beside { temporary: NamedTempFile, listed: Listed, destination: PathBuf },
     Direct(File),
 }
 
@@ -62,8 +63,10 @@ impl OutputFile {
     pub fn finish(self) -> Result<Written> {
         let result = match self.place {
             Place::Direct(mut file) => file.flush(),
-            Place::Beside { temporary, destination } => {
-                temporary.persist(destination).map(drop).map_err(|error| error.error)
+            Place::Beside { temporary, listed, destination } => {
+                let result = temporary.persist(destination).map(drop).map_err(|error| error.error);
+                drop(listed);
+                result
             }
         };
         written(result, &self.name)
@@ -104,7 +107,7 @@ fn open(path: &Path) -> io::Result<Place> {
         OpenOptions::new().write(true).open(&destination)?;
     }
     match beside(&destination, existing.as_ref()) {
-        Ok(temporary) => Ok(Place::Beside { temporary, destination }),
+        Ok((temporary, listed)) => Ok(Place::Beside { temporary, listed, destination }),
         // A file that may be written in a directory that may not.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied && existing.is_some() => {
             direct(path, true)
@@ -118,7 +121,7 @@ fn direct(path: &Path, truncate: bool) -> io::Result<Place> {
     Ok(Place::Direct(file))
 }
 
-fn beside(destination: &Path, existing: Option<&Metadata>) -> io::Result<NamedTempFile> {
+fn beside(destination: &Path, existing: Option<&Metadata>) -> io::Result<(NamedTempFile, Listed)> {
     let directory = match destination.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -131,11 +134,11 @@ fn beside(destination: &Path, existing: Option<&Metadata>) -> io::Result<NamedTe
         // As for any new file: what the process's umask leaves of it.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let temporary = builder.tempfile_in(directory)?;
+    let (temporary, listed) = interrupt::temporary_file(&builder, directory)?;
     if let Some(metadata) = existing {
         temporary.as_file().set_permissions(metadata.permissions())?;
     }
-    Ok(temporary)
+    Ok((temporary, listed))
 }
 
 #[cfg(test)]

@@ -74,6 +74,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpassword", &["cli", "profile"]),
     ("dirs", &["profile", "context"]),
     ("rand", &["context"]),
+    ("rustix", &["context"]),
+    ("signal_hook", &["context"]),
     ("hmac", &["sign"]),
     ("sha1", &["sign"]),
     ("sha2", &["sign"]),

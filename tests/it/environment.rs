@@ -105,13 +105,21 @@ impl TestEnvironment {
         self.run(OsStr::new(name), words, b"")
     }
 
-    fn run(&self, program: &OsStr, words: &[&str], stdin: &[u8]) -> Ran {
-        let started = Instant::now();
-        let mut child = Command::new(program)
+    /// A program with these words in this world.
+    pub(crate) fn command(&self, program: &OsStr, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command
             .args(words)
             .env_clear()
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .current_dir(self.work())
+            .current_dir(self.work());
+        command
+    }
+
+    fn run(&self, program: &OsStr, words: &[&str], stdin: &[u8]) -> Ran {
+        let started = Instant::now();
+        let mut child = self
+            .command(program, words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -144,7 +152,7 @@ fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
 }
 
 /// The exit code; 128 and the signal's number after a signal, as in a shell.
-fn wait(child: &mut Child, started: Instant, line: &str) -> i32 {
+pub(crate) fn wait(child: &mut Child, started: Instant, line: &str) -> i32 {
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             #[cfg(unix)]
@@ -176,11 +184,11 @@ fn write_with_mode(path: &Path, content: &[u8], mode: u32) {
 /// a test that looks at one of them only would miss a stray line on another.
 #[must_use = "compare it with `.gives(status, stdout, stderr)`"]
 pub(crate) struct Ran {
-    line: String,
-    status: i32,
-    stdout: Vec<u8>,
-    stderr: Vec<u8>,
-    home: String,
+    pub(crate) line: String,
+    pub(crate) status: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+    pub(crate) home: String,
 }
 
 impl Ran {

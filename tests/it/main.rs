@@ -21,6 +21,8 @@ mod generated;
 mod guidance;
 mod hostile;
 mod leaks;
+#[cfg(target_os = "linux")]
+mod interrupts;
 mod oauth2;
 mod ovh_time;
 mod profile_change;
@@ -33,6 +35,8 @@ mod redirects;
 mod refusals;
 mod request_words;
 mod retries;
+#[cfg(target_os = "linux")]
+mod running;
 mod sandbox;
 mod sources;
 mod systems;

@@ -2,7 +2,7 @@
 
 use crate::cli::args::ExplainArgs;
 use crate::cli::plan;
-use crate::cli::session::{Session, World, color};
+use crate::cli::session::{Session, World, color, end_when_interrupted};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::flow::engine::Network;
@@ -14,6 +14,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let arguments =
         ExplainArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
     let style = color(&arguments.request).style(context.terminal.stdout, &context.environment);
+    end_when_interrupted(context, color(&arguments.request), false);
     let (mut world, stdout) = World::of(context, &arguments.request, false);
     let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
     let session = Session::open(&mut world, &arguments.request, &plan)?;

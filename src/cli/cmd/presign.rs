@@ -1,7 +1,7 @@
 //! `signreq presign`: prints a URL that is signed.
 
 use crate::cli::args::PresignArgs;
-use crate::cli::session::{Session, World};
+use crate::cli::session::{Session, World, color, end_when_interrupted};
 use crate::cli::{cmd, plan};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
@@ -15,6 +15,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let arguments =
         PresignArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
     let expires = arguments.expires.as_deref().map(seconds).transpose()?;
+    end_when_interrupted(context, color(&arguments.request), false);
     let (mut world, _) = World::of(context, &arguments.request, false);
     let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
     let mut session = Session::open(&mut world, &arguments.request, &plan)?;

@@ -2,6 +2,7 @@
 
 use crate::cli::args::SandboxArgs;
 use crate::cli::cmd;
+use crate::context::interrupt::{Companion, Ending};
 use crate::context::{Clock, RunContext};
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{self, Sandbox};
@@ -19,9 +20,16 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         Error::usage(format!("--listen '{shown}' is no address and port"))
             .hint("signreq sandbox --listen 127.0.0.1:8080")
     })?;
+    let companion = Companion::default();
+    // Without a thread for it, a signal does what it does to any process.
+    let _ = (context.interrupts)(match arguments.command.is_empty() {
+        // A server has no other end than this, so it is no failure.
+        true => Ending::Done,
+        false => Ending::PassedOn(companion.clone()),
+    });
     let sandbox = Sandbox::start(Some(listen), Clock::clone(&context.clock))?;
     match arguments.command.split_first() {
-        Some((program, words)) => run_command(context, &sandbox, program, words),
+        Some((program, words)) => run_command(context, &sandbox, &companion, program, words),
         None => {
             let config = sandbox::config_text(sandbox.address());
             let text = format!(
@@ -42,20 +50,21 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
 fn run_command(
     context: &mut RunContext,
     sandbox: &Sandbox,
+    companion: &Companion,
     program: &OsString,
     words: &[OsString],
 ) -> Result<u8> {
     let is_ours = |name: &OsString| name.to_string_lossy().starts_with("SIGNREQ_");
     let inherited = context.environment.iter().filter(|(name, _)| !is_ours(name));
-    let status = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(words)
         .env_clear()
         .envs(inherited)
         // No config: the profiles are those of the sandbox alone.
         .env("SIGNREQ_CONFIG", NO_CONFIG)
-        .envs(sandbox::environment(sandbox.address()))
-        .status();
-    let error = match status {
+        .envs(sandbox::environment(sandbox.address()));
+    let error = match companion.run(&mut command) {
         Ok(status) => return Ok(exit_code(status)),
         Err(error) => error,
     };

@@ -5,7 +5,7 @@ use crate::cli::args::{RequestArgs, SendArgs};
 use crate::cli::conduct;
 use crate::cli::download::{self, Download};
 use crate::cli::plan::{self, Plan};
-use crate::cli::session::{Session, World, color};
+use crate::cli::session::{Session, World, color, end_when_interrupted};
 use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
 use crate::flow::diagnose::{self, Asked};
@@ -39,6 +39,7 @@ pub(in crate::cli) fn run(
     let is_terminal = context.terminal.stdout;
     let style = color(&arguments.request).style(is_terminal, &context.environment);
     let is_quiet = arguments.silent && !arguments.show_error;
+    end_when_interrupted(context, color(&arguments.request), is_quiet);
     let shows_progress = context.terminal.stderr && !arguments.silent;
     let (mut world, stdout) = World::of(context, &arguments.request, arguments.silent);
     let mut sending = Sending {

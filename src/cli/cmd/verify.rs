@@ -2,7 +2,7 @@
 //! request holds.
 
 use crate::cli::args::VerifyArgs;
-use crate::cli::session::{sandbox_profile, settings};
+use crate::cli::session::{end_when_interrupted, sandbox_profile, settings};
 use crate::context::{Clock, RunContext};
 use crate::error::{Error, Kind, Result};
 use crate::flow::capture::{self, Form, Reading};
@@ -38,6 +38,9 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         let why = "both the request and --theirs would be read from standard input";
         return Err(Error::usage(why).hint("put one of them into a file").into());
     }
+    let color = ColorChoice::parse(&arguments.color);
+    let errors = color.style(context.terminal.stderr, &context.environment);
+    end_when_interrupted(context, color, false);
     let sandbox = arguments
         .sandbox
         .then(|| Sandbox::start(None, Clock::clone(&context.clock)))
@@ -51,8 +54,6 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
             environment: &context.environment,
         })?,
     };
-    let color = ColorChoice::parse(&arguments.color);
-    let errors = color.style(context.terminal.stderr, &context.environment);
     for warning in &profile.warnings {
         tell(context, |out| message::warning(out, warning, errors));
     }

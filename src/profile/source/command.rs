@@ -2,13 +2,14 @@
 
 use super::{Command, LONGEST, credential};
 use crate::context::Environment;
+use crate::context::interrupt::{self, Listed};
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use crate::profile::document::{Located, Value};
 use std::io::Read;
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -81,14 +82,19 @@ pub(super) fn read_within(
         }
         Command::Shell(_) => "the shell command".to_owned(),
     };
-    let mut child = start(command, environment)
+    let (child, _listed) = start(command, environment)
         .map_err(|error| Error::config(format!("{shown} cannot be run: {error}")))?;
-    let mut output = Collected::start(child.stdout.take());
-    let mut complaint = Collected::start(child.stderr.take());
-    let status = wait(&mut child, &mut output, Instant::now() + limit)
+    let (stdout, stderr) = {
+        let mut child = lock(&child);
+        (child.stdout.take(), child.stderr.take())
+    };
+    let mut output = Collected::start(stdout);
+    let mut complaint = Collected::start(stderr);
+    let status = wait(&child, &mut output, Instant::now() + limit)
         .map_err(|error| Error::config(format!("{shown} cannot be waited for: {error}")))?;
     let Some(status) = status else {
         // It may have ended by itself just now; either way it is gone.
+        let mut child = lock(&child);
         let _ = child.kill();
         let _ = child.wait();
         let complaint = complained(&complaint);
@@ -120,7 +126,10 @@ fn shown_limit(limit: Duration) -> String {
 
 /// Starts it without standard input, which is the request's, and without
 /// this program's own variables, which may hold other secrets.
-fn start(command: &Command, environment: &Environment) -> std::io::Result<Child> {
+fn start(
+    command: &Command,
+    environment: &Environment,
+) -> std::io::Result<(Arc<Mutex<Child>>, Listed)> {
     let mut process = match command {
         Command::Words(words) => {
             let mut words = words.iter();
@@ -142,8 +151,12 @@ fn start(command: &Command, environment: &Environment) -> std::io::Result<Child>
         .envs(passed_on)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+        .stderr(Stdio::piped());
+    interrupt::command(&mut process)
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a stream has given so far, read by a thread of its own, so that
@@ -176,7 +189,7 @@ impl Collected {
     }
 
     fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.bytes))
     }
 }
 
@@ -186,7 +199,7 @@ fn read_into(mut stream: impl Read, into: &Mutex<Vec<u8>>) {
     let mut buffer = Zeroizing::new([0_u8; 4096]);
     // An error is an end: what was read before it is what there is.
     while let Ok(count @ 1..) = stream.read(&mut buffer[..]) {
-        let mut bytes = into.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = lock(into);
         if bytes.len() <= LONGEST {
             bytes.extend_from_slice(&buffer[..count]);
         }
@@ -196,7 +209,7 @@ fn read_into(mut stream: impl Read, into: &Mutex<Vec<u8>>) {
 /// Waits for the command's end and that of its output; `None` when the time
 /// ran out first.
 fn wait(
-    child: &mut Child,
+    child: &Mutex<Child>,
     output: &mut Collected,
     deadline: Instant,
 ) -> std::io::Result<Option<ExitStatus>> {
@@ -207,7 +220,7 @@ fn wait(
         } else {
             output.finish(left.min(INTERVAL));
         }
-        if let Some(status) = child.try_wait()? {
+        if let Some(status) = lock(child).try_wait()? {
             output.finish(GRACE);
             return Ok(Some(status));
         }
