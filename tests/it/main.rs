@@ -20,9 +20,9 @@ mod formats;
 mod generated;
 mod guidance;
 mod hostile;
-mod leaks;
 #[cfg(target_os = "linux")]
 mod interrupts;
+mod leaks;
 mod oauth2;
 mod ovh_time;
 mod profile_change;

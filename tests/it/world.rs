@@ -91,6 +91,7 @@ impl World {
         let random = RunContext::from_process().randomness;
         let ahead = self.ahead;
         let mut context = RunContext {
+            interrupts: |_| Ok(()),
             arguments: self.words,
             environment: Environment::new(self.variables),
             terminal: Terminal::default(),

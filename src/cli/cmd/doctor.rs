@@ -25,6 +25,7 @@ use clap::{ArgMatches, FromArgMatches as _};
 pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Result<u8> {
     let arguments =
         DoctorArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
+    session::end_when_interrupted(context, ColorChoice::parse(&arguments.color), false);
     let sandbox = start_sandbox(&arguments, &context.clock)?;
     let environment = match (&sandbox, &arguments.profile) {
         (Some(sandbox), Some(name)) => sandbox_environment(sandbox, name)?,

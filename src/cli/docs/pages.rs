@@ -524,7 +524,8 @@ const SANDBOX: &[Block] = &[Paragraph(
     "Listens on loopback only, verifies every scheme as the real systems do, and answers like \
      MAAS, Foreman, Candlepin, OVHcloud, DCI, AWS and S3. A signature that does not hold is \
      answered with the step that differs. What is changed stays in memory until the server ends. \
-     Without a COMMAND it runs until it is interrupted.",
+     Without a COMMAND it runs until it is interrupted, and ends with 0 then. \
+     Signals that signreq gets while a COMMAND runs are passed on to it.",
 )];
 
 const COMPLETIONS: &[Block] = &[

@@ -6,8 +6,8 @@ use super::read;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-/// The answer rules of a preset.
-#[derive(Clone, Debug)]
+/// The answer rules of a preset; by default those of an unknown system.
+#[derive(Clone, Debug, Default)]
 pub struct Answers {
     text: &'static str,
     refuses_with_success: bool,
@@ -24,9 +24,18 @@ impl Answers {
     /// Whether an answer of this status can be a refusal, so that its body
     /// has to be looked at.
     pub fn may_refuse(&self, status: u16) -> bool {
-        let is_success = (200..300).contains(&status);
-        (!is_success || self.refuses_with_success) && AnswerRules::may_refuse(self, status)
+        (!is_success(status) || self.refuses_with_success) && AnswerRules::may_refuse(self, status)
     }
+
+    /// Whether an answer of this status can be one that passes by itself; a
+    /// success never is.
+    pub fn may_be_transient(&self, status: u16) -> bool {
+        !is_success(status) && AnswerRules::may_be_transient(self, status)
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 impl Deref for Answers {
@@ -51,13 +60,14 @@ mod tests {
             assert!(!rules.refused.is_empty(), "{name}");
             let with_success = (200..300).any(|status| rules.may_refuse(status));
             assert_eq!(answers.refuses_with_success, with_success, "{name}");
+            assert!(!(200..300).any(|status| rules.may_be_transient(status)), "{name}");
         }
     }
 
     #[test]
     fn a_success_is_judged_without_the_rules() {
         let answers = Preset::load("s3").unwrap().unwrap().answer;
-        assert!(!answers.may_refuse(200));
+        assert!(!answers.may_refuse(200) && !answers.may_be_transient(200));
         assert!(answers.rules.get().is_none());
         assert!(answers.may_refuse(403));
         assert!(answers.rules.get().is_some());
