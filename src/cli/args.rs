@@ -3,6 +3,7 @@
 //! picks a parser and [`crate::cli::plan`] for what the words mean.
 
 pub mod doctor;
+pub mod login;
 pub mod profile;
 
 use crate::cli::conduct::ConductArgs;
@@ -396,6 +397,8 @@ pub fn commands() -> Vec<Command> {
         ExplainArgs::command(),
         VerifyArgs::command(),
         profile::ProfileArgs::command(),
+        login::LoginArgs::command(),
+        login::LogoutArgs::command(),
         doctor::DoctorArgs::command(),
         SandboxArgs::command(),
         CompletionsArgs::command(),

@@ -215,9 +215,10 @@ impl<'line> Line<'line> {
                 candidates.extend(commands(self.definition));
                 Possible::Words(candidates)
             }
-            (Some("sign" | "presign" | "explain" | "verify" | "doctor"), 0) => {
-                Possible::Words(profiles(question))
-            }
+            (
+                Some("sign" | "presign" | "explain" | "verify" | "doctor" | "login" | "logout"),
+                0,
+            ) => Possible::Words(profiles(question)),
             (None | Some("sign" | "presign" | "explain"), 1) if !self.method_given => {
                 Possible::Words(methods(current))
             }

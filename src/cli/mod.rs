@@ -1,6 +1,7 @@
 //! The command line: what the words typed mean, and one file a command.
 
 pub mod args;
+mod bench;
 mod cmd;
 pub mod complete;
 pub mod conduct;
@@ -8,6 +9,7 @@ pub mod docs;
 pub mod download;
 mod elsewhere;
 pub mod items;
+mod opener;
 pub mod plan;
 mod session;
 pub mod transport;

@@ -10,6 +10,7 @@ use std::ffi::OsString;
 /// with the definitions by a test: defining every command just to find the
 /// first word would take a third of a short run's time.
 const WITH_VALUE: &[&str] = &[
+    "allow",
     "allow-origin",
     "as",
     "cacert",
@@ -50,6 +51,7 @@ const WITH_VALUE: &[&str] = &[
     "upload-file",
     "user",
     "user-agent",
+    "wait",
     "write-out",
 ];
 

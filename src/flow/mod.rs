@@ -8,6 +8,7 @@ pub mod diagnose;
 pub mod doctor;
 pub mod draft;
 pub mod engine;
+pub mod login;
 pub mod redirect;
 pub mod resume;
 pub mod retry;

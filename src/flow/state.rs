@@ -109,6 +109,18 @@ impl StateStore {
         }
     }
 
+    /// Drops the token of `key`'s credential; says whether there was one.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget_token(&self, key: &Key) -> std::io::Result<bool> {
+        let mut entries = self.entries(TOKENS);
+        match entries.remove(&key.credential) {
+            Some(_) => self.write(TOKENS, entries).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
     /// Written beside the file and renamed, so that a reader never sees half
     /// of it; temporary files are made with mode 0600.
     fn write(&self, name: &str, entries: Map<String, Value>) -> std::io::Result<()> {

@@ -12,6 +12,7 @@
 mod body;
 mod buffers;
 mod call;
+mod callback;
 mod connect;
 mod decode;
 mod failure;
@@ -26,6 +27,7 @@ mod ureq;
 #[cfg(test)]
 mod tests;
 
+pub use self::callback::Callback;
 pub use self::decode::{ACCEPTED, decoded};
 pub use self::failure::typed;
 pub use self::probe::{Reached, Secured, Shown, reach};

@@ -15,6 +15,7 @@
 //! edit/      changes of the config file
 //! toml_text  values as TOML                  overview  all profiles
 //! settings   how connections are made        examine  what is wrong, all of it
+//! system     preset and scheme of a profile
 //! ```
 
 pub mod amazon;
@@ -36,6 +37,7 @@ pub mod schema;
 mod settings;
 pub mod shape;
 mod source;
+mod system;
 mod target;
 pub mod toml_text;
 mod values;
@@ -49,7 +51,7 @@ pub use list::list;
 pub use missing::PROFILE_COMES_FIRST;
 pub use overview::{Listed, overview};
 pub use preset::Preset;
-pub use resolve::{Request, resolve};
+pub use resolve::{Request, resolve, resolve_for_login};
 pub use source::keyring;
 pub use source::names as source_names;
 pub use target::check_url;

@@ -12,6 +12,7 @@ pub const RESERVED: &[&str] = &[
     "explain",
     "help",
     "login",
+    "logout",
     "man",
     "presign",
     "profile",

@@ -8,12 +8,13 @@ use crate::model::secret::Secret;
 use crate::model::url::WireUrl;
 use crate::profile::document::Located;
 use crate::profile::file::{Config, ConfigFile};
-use crate::profile::layers::{Found, Layers, Provenance};
+use crate::profile::layers::{Found, Layers};
 use crate::profile::preset::Preset;
-use crate::profile::schema::{self, Feeds, Field, FieldKind};
+use crate::profile::schema::{self, Feeds, Field};
 use crate::profile::source::Source;
-use crate::profile::{Profile, header, missing, names, preset, settings, target, values};
-use crate::sign::{self, Params, Scheme};
+use crate::profile::system::system;
+use crate::profile::{Profile, header, missing, preset, settings, target, values};
+use crate::sign::{Params, Scheme};
 use anyhow::Context as _;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -42,87 +43,21 @@ pub fn resolve(request: &Request<'_>) -> Result<Profile> {
     Resolution::open(request, &file)?.finish(warnings)
 }
 
-/// The preset and the scheme of a profile; `None` when there is no such
-/// profile.
+/// The same for a profile that lacks what a login gets: those fields are not
+/// read, where they have a value, and may have none.
 ///
 /// # Errors
-/// A config error when they are not known or contradict each other.
-pub(super) fn system(layers: &Layers<'_>) -> Result<Option<(Option<Preset>, &'static dyn Scheme)>> {
-    names::check(layers.profile)?;
-    let name_of = |field: &str| {
-        let found = layers.find_own(field);
-        let field = Field::new(field, "", FieldKind::Name);
-        found
-            .map(|found| {
-                values::text(&field, &found, false, layers.environment).map(|text| (text, found))
-            })
-            .transpose()
-    };
-    let unknown = |what: &str, text: &Secret, found: &Found<'_>, known: Vec<&str>| {
-        let suggestion = names::suggestion(text.expose(), known.iter().copied());
-        let text = text.expose().escape_default();
-        found.error(what, format!("there is no {what} '{text}'{suggestion}"))
-    };
-    let scheme = name_of("scheme")?;
-    let preset = match name_of("preset")? {
-        Some((text, found)) => {
-            let preset = Preset::load(text.expose())?;
-            let known = || preset::names().collect();
-            Some(preset.ok_or_else(|| unknown("preset", &text, &found, known()))?)
-        }
-        // A preset's name is a profile of it, unless it says otherwise.
-        None if scheme.is_none() => Preset::load(layers.profile)?,
-        None => None,
-    };
-    let chosen = scheme
-        .map(|(text, found)| {
-            let known = || sign::SCHEMES.iter().map(|scheme| scheme.id()).collect();
-            let scheme = sign::scheme(text.expose())
-                .ok_or_else(|| unknown("scheme", &text, &found, known()))?;
-            Ok::<_, Error>((scheme, found))
-        })
-        .transpose()?;
-    let Some(preset) = preset else {
-        return match (chosen, layers.file) {
-            (Some((scheme, _)), _) => Ok(Some((None, scheme))),
-            (None, None) => Ok(None),
-            (None, Some(_)) => {
-                let schemes: Vec<_> = sign::SCHEMES.iter().map(|scheme| scheme.id()).collect();
-                let presets: Vec<_> = preset::names().collect();
-                Err(Error::config("it has neither a preset nor a scheme")
-                    .hint(format!("preset is one of {}", presets.join(", ")))
-                    .hint(format!("scheme is one of {}", schemes.join(", ")))
-                    .into())
-            }
-        };
-    };
-    let scheme = scheme_of(&preset, layers)?;
-    if let Some((_, found)) = chosen.filter(|(chosen, _)| chosen.id() != scheme.id()) {
-        let message = format!("preset {} signs with {}", preset.name, scheme.id());
-        return Err(found.error("scheme", message).hint("leave scheme out").into());
+/// Those of [`resolve`].
+pub fn resolve_for_login(request: &Request<'_>) -> Result<Profile> {
+    let mut warnings = Vec::new();
+    let file = ConfigFile::load(request.config, request.environment, &mut warnings)?;
+    let mut resolution = Resolution::open(request, &file)?;
+    let obtained = resolution.scheme.obtained();
+    for field in &mut resolution.fields {
+        field.required &= !obtained.contains(&field.name.as_str());
     }
-    Ok(Some((Some(preset), scheme)))
-}
-
-/// The scheme of a preset: its own, or the one that a given field is for, as
-/// OVH's access_token is for bearer.
-fn scheme_of(preset: &Preset, layers: &Layers<'_>) -> Result<&'static dyn Scheme> {
-    let given = |field: &&Field| {
-        layers.find(field).is_some_and(|found| found.provenance != Provenance::Preset)
-    };
-    let is_own = |field: &&Field| field.feeds.scheme() == Some(preset.scheme.as_str());
-    let mut fields = preset.fields.iter().filter(|field| field.feeds.scheme().is_some());
-    let other = fields.clone().filter(|field| !is_own(field)).find(given);
-    let id = other.and_then(|field| field.feeds.scheme()).unwrap_or(&preset.scheme);
-    let of_another = |field: &&Field| field.feeds.scheme() != Some(id);
-    if let (Some(other), Some(own)) =
-        (other, fields.find(|field| of_another(field) && given(field)))
-    {
-        let message = format!("{} and {} are two ways to sign: keep one", own.name, other.name);
-        return Err(Error::config(message).into());
-    }
-    let scheme = sign::scheme(id);
-    scheme.with_context(|| format!("preset {} names the unknown scheme {id}", preset.name))
+    resolution.obtained = obtained;
+    resolution.finish(warnings)
 }
 
 fn context(request: &Request<'_>) -> String {
@@ -138,6 +73,8 @@ pub(super) struct Resolution<'run> {
     fields: Vec<Field>,
     /// The other profiles' names, presets' included.
     others: Vec<String>,
+    /// The fields that are left out: a login gets their values.
+    obtained: &'static [&'static str],
     /// The values read so far: a source is asked once.
     known: RefCell<BTreeMap<String, Secret>>,
 }
@@ -168,6 +105,7 @@ impl<'run> Resolution<'run> {
             layers,
             preset,
             scheme,
+            obtained: &[],
             known: RefCell::default(),
         })
     }
@@ -227,6 +165,7 @@ impl<'run> Resolution<'run> {
         self.fields
             .iter()
             .filter(|field| field.is_for(self.scheme))
+            .filter(|field| !self.obtained.contains(&field.name.as_str()))
             .filter_map(|field| Some((field, self.layers.find(field)?)))
             .collect()
     }
@@ -245,7 +184,13 @@ impl<'run> Resolution<'run> {
         let preset = self.preset.as_ref();
         let is_written = self.layers.file.is_some();
         let Request { name, config, environment, .. } = *self.request;
-        Err(missing::fields(name, &missing, preset, is_written, config, environment).into())
+        let error = missing::fields(name, &missing, preset, is_written, config, environment);
+        let obtained = self.scheme.obtained();
+        Err(match missing.iter().any(|field| obtained.contains(&field.name.as_str())) {
+            true => error.hint(format!("signreq login {name} gets one")),
+            false => error,
+        }
+        .into())
     }
 
     /// The environment variables.

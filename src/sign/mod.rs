@@ -9,6 +9,7 @@
 pub mod apply;
 pub mod digest;
 pub mod encode;
+pub mod login;
 pub mod params;
 pub mod trace;
 pub mod verify;
@@ -81,6 +82,12 @@ pub trait Scheme: Sync {
     fn prepare(&self, params: &Params, state: &State, now: Time) -> Result<Prepared> {
         let _ = (params, state, now);
         Ok(Prepared::Ready)
+    }
+
+    /// The fields whose values a login gets: none where there is no login, or
+    /// where what it gets is kept apart from the profile. See [`login`].
+    fn obtained(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Reads the signature out of a received request.
@@ -227,16 +234,19 @@ pub enum Prepared {
 
 /// A request whose answer signing depends on, without I/O: `flow` runs it.
 #[derive(Debug)]
-pub struct Ask {
+pub struct Ask<Read = ReadState> {
     /// What it is for, for messages: "the server's time".
     pub purpose: &'static str,
     /// The request.
     pub draft: Draft,
     /// The id of the scheme that signs the question, and its fields.
     pub sign_with: (&'static str, Params),
-    /// Reads the answer, received at `Time`, into the state.
-    pub read: fn(&ResponseHead, &[u8], Time, &mut State) -> Result<()>,
+    /// Reads the answer.
+    pub read: Read,
 }
+
+/// Reads an answer, received at a [`Time`], into the state.
+pub type ReadState = fn(&ResponseHead, &[u8], Time, &mut State) -> Result<()>;
 
 /// A signature as found in a received request.
 #[derive(Clone, Debug)]

@@ -49,6 +49,10 @@ impl Scheme for Ovh {
         PARAMS
     }
 
+    fn obtained(&self) -> &'static [&'static str] {
+        &["consumer_key"]
+    }
+
     fn signs_time(&self) -> bool {
         true
     }

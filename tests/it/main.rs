@@ -23,6 +23,7 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod interrupts;
 mod leaks;
+mod login;
 mod oauth2;
 mod ovh_time;
 mod profile_change;

@@ -1,14 +1,14 @@
 //! `signreq doctor`: examines the config and a profile, and tries it.
 
 use crate::cli::args::doctor::DoctorArgs;
+use crate::cli::bench::Bench;
 use crate::cli::session::{self, sandbox_environment};
 use crate::cli::transport;
-use crate::context::{self, Clock, Environment, RunContext};
+use crate::context::{Clock, Environment, RunContext};
 use crate::error::{Error, Kind, Result};
 use crate::flow::body::Inputs;
 use crate::flow::doctor;
 use crate::flow::draft::{self, RequestBody, RequestPlan};
-use crate::flow::engine::{Conduct, Engine, Pace};
 use crate::flow::state::StateStore;
 use crate::model::method::Method;
 use crate::model::request::Draft;
@@ -18,7 +18,6 @@ use crate::out::style::ColorChoice;
 use crate::profile::examine::{ConfigState, Depth, Examined, Examiner};
 use crate::profile::{Config, Profile};
 use crate::sandbox::Sandbox;
-use crate::sign::Placement;
 use clap::{ArgMatches, FromArgMatches as _};
 
 /// Runs it; the exit code is what sending would give.
@@ -146,32 +145,8 @@ fn of_profile(
         }
         return Ok(found);
     };
-    let checked = {
-        let randomness = &context.randomness;
-        let random_word = |length| context::random_word(randomness, length);
-        let jitter = || context::random_fraction(randomness);
-        doctor::check(
-            &Engine {
-                profile,
-                exchange: &exchange,
-                clock: &*context.clock,
-                random_word: &random_word,
-                store: &patient.store,
-                pinned_time: None,
-                pinned_nonce: None,
-                placement: Placement::Own,
-                allowed_origins: &[],
-                conduct: Conduct::default(),
-                pace: Pace {
-                    elapsed: &*context.stopwatch,
-                    sleep: &*context.sleep,
-                    jitter: &jitter,
-                },
-                warn: &|_| (),
-            },
-            draft,
-        )
-    };
+    let bench = Bench { profile, exchange: &exchange, store: &patient.store };
+    let checked = bench.run(context, |engine| doctor::check(engine, draft));
     found.extend(doctor::proxy(url.origin(), get, checked.via.as_deref()));
     if checked.date.is_some() {
         found.push(doctor::clock(checked.date, (context.clock)(), checked.is_refused));

@@ -5,6 +5,8 @@ pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod explain;
 pub(super) mod help;
+pub(super) mod login;
+pub(super) mod logout;
 pub(super) mod man;
 pub(super) mod presign;
 pub(super) mod profile;
@@ -31,6 +33,8 @@ const COMMANDS: &[Entry] = &[
     Entry { name: "explain", parser: args::ExplainArgs::command, run: explain::run },
     Entry { name: "verify", parser: args::VerifyArgs::command, run: verify::run },
     Entry { name: "profile", parser: args::profile::ProfileArgs::command, run: profile::run },
+    Entry { name: "login", parser: args::login::LoginArgs::command, run: login::run },
+    Entry { name: "logout", parser: args::login::LogoutArgs::command, run: logout::run },
     Entry { name: "doctor", parser: args::doctor::DoctorArgs::command, run: doctor::run },
     Entry { name: "sandbox", parser: args::SandboxArgs::command, run: sandbox::run },
     Entry { name: "completions", parser: args::CompletionsArgs::command, run: completions::run },

@@ -1,6 +1,7 @@
 //! The prose of the man pages: what the command line's definition cannot say.
 
 mod doctor;
+mod login;
 
 /// What a man page says besides synopsis, options and exit status.
 #[derive(Debug)]
@@ -151,6 +152,8 @@ pub const COMMANDS: &[Page] = &[
             },
         ],
     },
+    login::LOGIN,
+    login::LOGOUT,
     doctor::PAGE,
     Page {
         command: "sandbox",

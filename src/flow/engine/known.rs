@@ -5,11 +5,14 @@ use super::{Engine, Network};
 use crate::error::Result;
 use crate::flow::diagnose;
 use crate::flow::state::Key;
+use crate::model::response::ResponseHead;
 use crate::model::url::WireUrl;
 use crate::net;
+use crate::sign::login::Step;
 use crate::sign::{self, Ask, Payload, Prepared, State};
 use anyhow::Context as _;
 use std::io::Read as _;
+use zeroize::Zeroizing;
 
 /// How much of an answer to a question of ours is read, in bytes.
 const ASK_LIMIT: u64 = 64 * 1024;
@@ -66,29 +69,62 @@ impl Engine<'_> {
     }
 
     /// What the state is kept under.
-    pub(super) fn key(&self, url: &WireUrl) -> Key {
+    pub(in crate::flow) fn key(&self, url: &WireUrl) -> Key {
         Key::of(url.origin(), &self.profile.params)
     }
 
-    /// Asks what signing depends on, signed by the scheme the question names.
+    /// Gets a token or whatever else the scheme asks for, anew.
+    ///
+    /// # Errors
+    /// Those of asking.
+    pub fn renew(&self, url: &WireUrl) -> Result<State> {
+        self.complete(url, State::default(), Network::Allowed)
+    }
+
+    /// Asks a question of a login.
+    ///
+    /// # Errors
+    /// Those of the transport, and of reading the answer.
+    pub fn step<T>(&self, url: &WireUrl, step: &Step<T>) -> Result<T> {
+        let known = match step.sign_with.0 == self.profile.scheme.id() {
+            true => self.complete(url, self.remembered(url), Network::Allowed)?,
+            false => State::default(),
+        };
+        self.ask_for(step, &known, |head, body| (step.read)(head, body))
+    }
+
+    /// Asks what signing depends on.
     fn ask(&self, ask: &Ask, mut state: State) -> Result<State> {
+        self.ask_for(ask, &State::default(), |head, body| {
+            (ask.read)(head, body, (self.clock)(), &mut state)
+        })?;
+        Ok(state)
+    }
+
+    /// Asks, signed by the scheme that the question names with what is known,
+    /// and lets `read` read the answer.
+    fn ask_for<Read, T>(
+        &self,
+        ask: &Ask<Read>,
+        known: &State,
+        read: impl FnOnce(&ResponseHead, &[u8]) -> Result<T>,
+    ) -> Result<T> {
         let (scheme, params) = &ask.sign_with;
         let scheme = sign::scheme(scheme).unwrap_or(&sign::none::Unsigned);
-        let context = self.signing_context(&State::default())?;
+        let context = self.signing_context(known)?;
         let signed = scheme.build(params)?.sign(&ask.draft, &Payload::None, &context)?;
         let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
         let answer =
             self.exchange.send(&sign::apply(&ask.draft, &signed)).with_context(while_asking)?;
-        let mut body = Vec::new();
+        let mut body = Zeroizing::new(Vec::new());
         answer
             .body
             .take(ASK_LIMIT)
             .read_to_end(&mut body)
             .map_err(net::typed)
             .with_context(while_asking)?;
-        (ask.read)(&answer.head, &body, (self.clock)(), &mut state)
+        read(&answer.head, &body)
             .map_err(|error| diagnose::mask_error(self.profile, &error))
-            .with_context(while_asking)?;
-        Ok(state)
+            .with_context(while_asking)
     }
 }

@@ -50,6 +50,9 @@ const PARAMS: &[Param] = &[
     TRANSMIT,
     NORMALIZATION,
     BODY_HASH,
+    Param::new("request_token_url", "where a login asks for temporary credentials"),
+    Param::new("authorize_url", "the page on which the user allows a login"),
+    Param::new("access_token_url", "where a login gets token and token_secret"),
     Param::new("signed_url", "the base URL as the server behind a proxy sees it"),
 ];
 
@@ -72,6 +75,10 @@ impl Scheme for OAuth1 {
 
     fn signs_time(&self) -> bool {
         true
+    }
+
+    fn obtained(&self) -> &'static [&'static str] {
+        &["token", "token_secret"]
     }
 
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {

@@ -1,0 +1,126 @@
+//! Where a login puts what it got: into the profile in the config file.
+
+use crate::context::Environment;
+use crate::error::{Error, Result};
+use crate::model::secret::Secret;
+use crate::profile::edit::{self, Editor};
+use crate::profile::{Config, Provenance, Request, describe, names};
+use serde_json::Value as Json;
+use std::path::PathBuf;
+
+/// The fields of a profile that a login writes.
+pub(in crate::cli::cmd) struct Place {
+    config: Option<PathBuf>,
+    profile: String,
+}
+
+impl Place {
+    /// Checks that the fields can be written.
+    ///
+    /// # Errors
+    /// A config error when one of them has its value from elsewhere, which a
+    /// literal in the file would silently replace, or the file is not to be
+    /// changed.
+    pub(in crate::cli::cmd) fn find(
+        config: Config<'_>,
+        profile: &str,
+        fields: &[&str],
+        environment: &Environment,
+    ) -> Result<Self> {
+        let request = Request { name: profile, config, sets: &[], environment };
+        let described = describe(&request)?;
+        for field in fields {
+            let Some(value) = described.value(field) else { continue };
+            if value.value.is_object() {
+                let whence = &value.provenance;
+                return Err(Error::config(format!(
+                    "{field} has a source of its own ({whence}), which is not replaced"
+                ))
+                .hint("--print prints what is got, for you to put there")
+                .into());
+            }
+        }
+        // Whether it can be written shows before the user is asked.
+        drop(Editor::open(config, environment)?);
+        Ok(Self {
+            config: match config {
+                Config::File(path) => Some(path.to_owned()),
+                _ => None,
+            },
+            profile: profile.to_owned(),
+        })
+    }
+
+    fn config(&self) -> Config<'_> {
+        self.config.as_deref().map_or(Config::Usual, Config::File)
+    }
+
+    /// Writes the fields; says, a line each, what the user is to know.
+    ///
+    /// # Errors
+    /// A config error when the file cannot be written.
+    pub(in crate::cli::cmd) fn store(
+        &self,
+        values: &[(&str, &Secret)],
+        environment: &Environment,
+    ) -> Result<Vec<String>> {
+        let fields: Vec<(String, Json)> = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Json::from(value.expose())))
+            .collect();
+        self.write(&fields, environment)?;
+        let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
+        let mut told = vec![format!("{} stored in profile {}", names.join(" and "), self.profile)];
+        for name in names {
+            let variable = names::variable(&self.profile, name);
+            if environment.get(&variable).is_some() {
+                told.push(format!("{variable} is set and wins over it: unset {variable}"));
+            }
+        }
+        Ok(told)
+    }
+
+    /// Takes the fields that stand in the file as literals away; says, a line
+    /// each, which others are left.
+    ///
+    /// # Errors
+    /// A config error when the file cannot be written.
+    pub(in crate::cli::cmd) fn remove(
+        config: Config<'_>,
+        profile: &str,
+        fields: &[&str],
+        environment: &Environment,
+    ) -> Result<Vec<String>> {
+        let request = Request { name: profile, config, sets: &[], environment };
+        let described = describe(&request)?;
+        let mut told = Vec::new();
+        let mut removed = Vec::new();
+        for field in fields {
+            let Some(value) = described.value(field) else { continue };
+            match &value.provenance {
+                Provenance::File { .. } if !value.value.is_object() => {
+                    removed.push(((*field).to_owned(), Json::Null));
+                }
+                whence => told.push(format!("{field} is still given by {whence}")),
+            }
+        }
+        if !removed.is_empty() {
+            let mut editor = Editor::open(config, environment)?;
+            editor.set(profile, &removed)?;
+            editor.save()?;
+            let names: Vec<&str> = removed.iter().map(|(name, _)| name.as_str()).collect();
+            told.push(format!("{} taken out of profile {profile}", names.join(" and ")));
+        }
+        Ok(told)
+    }
+
+    fn write(&self, fields: &[(String, Json)], environment: &Environment) -> Result<()> {
+        let mut editor = Editor::open(self.config(), environment)?;
+        // A profile that is all in the environment gets a table of its own.
+        match edit::need(self.config(), environment, &self.profile) {
+            Ok(_) => editor.set(&self.profile, fields)?,
+            Err(_) => editor.add(&self.profile, fields)?,
+        }
+        editor.save()
+    }
+}

@@ -1,0 +1,42 @@
+//! Opens a page in the user's browser, by the desktop's own command.
+
+use crate::context::Environment;
+use crate::error::{Error, Kind, Result};
+use std::process::{Command, Stdio};
+
+/// The command and what stands before the URL.
+const OPENER: &[&str] = if cfg!(target_vendor = "apple") {
+    &["open"]
+} else if cfg!(windows) {
+    &["rundll32", "url.dll,FileProtocolHandler"]
+} else {
+    &["xdg-open"]
+};
+
+/// Opens `url`, and does not wait for the browser's end.
+///
+/// # Errors
+/// [`Kind::Read`] when there is no such command; nothing else is known of what
+/// becomes of it.
+pub(super) fn open(url: &str, environment: &Environment) -> Result<()> {
+    let program = OPENER[0];
+    // The browser has no business with this program's secrets.
+    let passed_on = environment
+        .iter()
+        .filter(|(name, _)| !name.to_string_lossy().to_ascii_uppercase().starts_with("SIGNREQ_"));
+    let started = Command::new(program)
+        .args(&OPENER[1..])
+        .arg(url)
+        .env_clear()
+        .envs(passed_on)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match started {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            Err(Error::new(Kind::Read, format!("{program} cannot be run: {error}")).into())
+        }
+    }
+}
