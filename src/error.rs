@@ -113,6 +113,12 @@ impl Error {
         Self::new(Kind::Config, message)
     }
 
+    /// A chain as one failure: its kind, its line and its hints.
+    pub fn of_chain(error: &anyhow::Error) -> Self {
+        let told = Self::new(kind_of(error), one_line(error));
+        hints_of(error).iter().fold(told, Self::hint)
+    }
+
     /// Adds what the user can do, best as a command to run.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -92,14 +92,14 @@ const TABLE: &[(&[&str], &str)] = &[
     (&["--retry-delay"], "leave it out: pauses double, and follow the server's Retry-After"),
     (&["--retry-all-errors"], "--retry N, and --retry-unsafe where a thing may be done twice"),
     (&["--retry-connrefused"], "leave it out: --retry tries again to connect too"),
-    (&["-x", "--proxy", "--noproxy", "--socks5", "--socks5-hostname"], NOT_OFFERED),
-    (&["-4", "--ipv4", "-6", "--ipv6", "--resolve", "--connect-to"], NOT_OFFERED),
-    (&["--unix-socket", "--interface"], NOT_OFFERED),
+    (&["--socks5"], "-x socks5://HOST:PORT"),
+    (&["--socks5-hostname"], "-x socks5h://HOST:PORT"),
+    (
+        &["-U", "--proxy-user"],
+        "proxy_user and proxy_password in the profile: no option takes a secret",
+    ),
+    (&["--proxytunnel"], "leave it out: https targets are always tunnelled"),
 ];
-
-/// For what only another way of sending can do.
-const NOT_OFFERED: &str =
-    "not offered, but curl has it: add it to the command that signreq sign --format curl prints";
 
 #[cfg(test)]
 mod tests {

@@ -87,6 +87,7 @@ impl Session {
                 &arguments.transport,
                 &profile,
                 world.environment,
+                started.is_some(),
             )?),
             draft,
             secrets: if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked },

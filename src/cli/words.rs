@@ -18,6 +18,7 @@ const WITH_VALUE: &[&str] = &[
     "color",
     "config",
     "connect-timeout",
+    "connect-to",
     "continue-at",
     "cookie",
     "cookie-jar",
@@ -30,6 +31,7 @@ const WITH_VALUE: &[&str] = &[
     "format",
     "header",
     "input",
+    "interface",
     "json",
     "key",
     "limit-rate",
@@ -37,10 +39,13 @@ const WITH_VALUE: &[&str] = &[
     "max-redirs",
     "max-time",
     "nonce",
+    "noproxy",
     "output",
     "pinnedpubkey",
     "preset",
+    "proxy",
     "request",
+    "resolve",
     "retry",
     "retry-max-time",
     "scheme",
@@ -48,6 +53,7 @@ const WITH_VALUE: &[&str] = &[
     "theirs",
     "timestamp",
     "tls-max",
+    "unix-socket",
     "upload-file",
     "user",
     "user-agent",
@@ -56,7 +62,7 @@ const WITH_VALUE: &[&str] = &[
 ];
 
 /// The same for options of one letter.
-const LETTERS_WITH_VALUE: &str = "ACEFHTXbcdmouw";
+const LETTERS_WITH_VALUE: &str = "ACEFHTXbcdmouwx";
 
 /// Where the first word stands among the arguments; `None` when all of them
 /// are options.

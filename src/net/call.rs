@@ -7,6 +7,7 @@
 
 use crate::error::Error;
 use crate::net::failure::{self, Expired};
+use crate::net::route::Way;
 use crate::net::{Options, Timings};
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -41,6 +42,7 @@ pub(super) enum Phase {
 pub(super) struct Call {
     /// `host:port` for messages.
     pub(super) peer: String,
+    way: Way,
     holds_head: bool,
     connect_timeout: Duration,
     head_timeout: Duration,
@@ -54,6 +56,8 @@ pub(super) struct Call {
 /// What changes during a call.
 struct Progress {
     phase: Phase,
+    /// The proxy that is being reached, for messages.
+    hop: Option<String>,
     head: Option<Vec<u8>>,
     sent_at: Instant,
     timings: Timings,
@@ -72,10 +76,11 @@ pub(super) struct Bound {
 }
 
 impl Call {
-    /// A call to `peer` that starts now and will send `head`, together with the
+    /// A call to `peer` by `way` that starts now and will send `head`, together with the
     /// first bytes of the body when `holds_head`.
     pub(super) fn new(
         peer: String,
+        way: Way,
         head: Vec<u8>,
         holds_head: bool,
         options: &Options,
@@ -84,6 +89,7 @@ impl Call {
         let started = Instant::now();
         Self {
             peer,
+            way,
             holds_head,
             connect_timeout: options.connect_timeout,
             head_timeout: options.head_timeout,
@@ -92,6 +98,7 @@ impl Call {
             started,
             progress: Mutex::new(Progress {
                 phase: Phase::Resolving,
+                hop: None,
                 head: Some(head),
                 sent_at: started,
                 timings: Timings::default(),
@@ -124,6 +131,16 @@ impl Call {
         self.progress().phase
     }
 
+    /// The way it takes.
+    pub(super) fn way(&self) -> &Way {
+        &self.way
+    }
+
+    /// The proxy of this name is to be reached next.
+    pub(super) fn reaches_proxy(&self, name: String) {
+        self.progress().hop = Some(name);
+    }
+
     /// The resolver is done.
     pub(super) fn resolved(&self) {
         let mut progress = self.progress();
@@ -131,9 +148,10 @@ impl Call {
         progress.phase = Phase::Connecting;
     }
 
-    /// The TCP connection to `remote` stands; `tls` says what comes next.
+    /// The connection to the host stands; `tls` says what comes next.
     pub(super) fn connected(&self, tls: bool) {
         let mut progress = self.progress();
+        progress.hop = None;
         progress.timings.connect = Some(self.started.elapsed());
         progress.phase = if tls { Phase::Handshaking } else { Phase::Sending };
     }
@@ -265,7 +283,8 @@ impl Call {
 
     /// The error of a bound that ran out.
     pub(super) fn expire(&self, bound: Bound) -> Error {
-        failure::timed_out(&self.peer, bound.expired)
+        let hop = self.progress().hop.clone();
+        failure::timed_out(hop.as_ref().unwrap_or(&self.peer), bound.expired)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Kind};
 use crate::net::call::{Call, Phase};
+use crate::net::route::Way;
 use crate::net::tls::trust::{Remedy, Untrusted};
 use std::io;
 use std::net::SocketAddr;
@@ -107,6 +108,13 @@ pub(super) fn unconnected(peer: &str, attempts: &[(SocketAddr, io::Error)]) -> E
     let each: Vec<String> =
         attempts.iter().map(|(address, error)| format!("{address}: {}", reason(error))).collect();
     hinted(format!("could not connect to {peer} ({})", each.join("; ")), attempts)
+}
+
+/// A Unix domain socket could not be connected to.
+#[cfg(unix)]
+pub(super) fn unconnected_socket(path: &std::path::Path, error: &io::Error) -> Error {
+    let message = format!("could not connect to {}: {}", path.display(), reason(error));
+    Error::new(Kind::Connect, message).hint("the path is that of --unix-socket")
 }
 
 fn hinted(message: String, attempts: &[(SocketAddr, io::Error)]) -> Error {
@@ -254,6 +262,18 @@ fn of_io(error: &io::Error, call: &Call) -> Error {
     Error::new(Kind::Receive, format!("{peer}: no answer could be received: {}", reason(error)))
 }
 
+/// Nothing but interim answers came.
+pub(super) fn no_final_answer(call: &Call) -> Error {
+    Error::new(
+        Kind::Receive,
+        format!(
+            "{}: {} KiB of interim answers (1xx) came, and no final one",
+            call.peer,
+            call.received_bytes() / 1024
+        ),
+    )
+}
+
 /// The answer is not HTTP.
 fn not_http(why: &str, call: &Call) -> Error {
     let opening = call.opening();
@@ -266,7 +286,12 @@ fn not_http(why: &str, call: &Call) -> Error {
         Error::new(Kind::Receive, format!("{}: the answer is not HTTP: {why}{begins}", call.peer));
     // RFC 8446 section 5.1: a TLS alert record.
     if opening.starts_with(&[0x15, 0x03]) {
-        return error.hint(format!("the server speaks TLS: https://{}/", call.peer));
+        return match call.way() {
+            Way::Forward(proxy) => {
+                error.hint(format!("the proxy speaks TLS: https://{}:{}", proxy.host, proxy.port))
+            }
+            _ => error.hint(format!("the server speaks TLS: https://{}/", call.peer)),
+        };
     }
     error
 }

@@ -2,18 +2,23 @@
 
 use crate::error::{Error, Result};
 use crate::model::headers::Header;
+use crate::net::proxy::{Proxy, authorization};
 use crate::sign::Wire;
 
 /// Writes the request line and every header field in the order and spelling of
-/// the wire, ended by an empty line.
+/// the wire, ended by an empty line. For a proxy that forwards it the URL
+/// stands in full, its path and query the same bytes, and who we are there.
 ///
 /// # Errors
 /// Wrong usage when a field could be read as something else than one field, or
 /// frames the body in another way than it will be sent.
-pub(super) fn bytes(wire: &Wire) -> Result<Vec<u8>> {
+pub(super) fn bytes(wire: &Wire, forwarder: Option<&Proxy>) -> Result<Vec<u8>> {
     let mut head = Vec::with_capacity(512);
     head.extend_from_slice(wire.method().as_str().as_bytes());
     head.push(b' ');
+    if forwarder.is_some() {
+        head.extend_from_slice(wire.url().origin().to_string().as_bytes());
+    }
     head.extend_from_slice(wire.url().target().as_bytes());
     head.extend_from_slice(b" HTTP/1.1\r\n");
     for header in wire.headers() {
@@ -21,6 +26,12 @@ pub(super) fn bytes(wire: &Wire) -> Result<Vec<u8>> {
         head.extend_from_slice(header.name.as_bytes());
         head.extend_from_slice(b": ");
         head.extend_from_slice(&header.value);
+        head.extend_from_slice(b"\r\n");
+    }
+    if let Some(credentials) = forwarder.and_then(|proxy| proxy.credentials.as_ref()) {
+        let value = authorization(credentials)?;
+        head.extend_from_slice(b"Proxy-Authorization: ");
+        head.extend_from_slice(value.expose().as_bytes());
         head.extend_from_slice(b"\r\n");
     }
     head.extend_from_slice(b"\r\n");

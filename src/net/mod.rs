@@ -6,22 +6,23 @@
 //! and the answer are framed: the bytes sent are the [`Wire`]'s own, so ureq
 //! can neither add, reorder nor respell a header.
 //!
-//! Nothing is followed, retried, decompressed or stored, no cookie is kept and
-//! no proxy is used, whatever the environment says.
+//! Nothing is followed, retried, decompressed or stored, no cookie is kept, and
+//! no proxy is used but those of the [`RouteOptions`].
 
 mod body;
 mod buffers;
 mod call;
 mod callback;
-mod connect;
+mod connection;
 mod decode;
 mod failure;
 mod head;
 mod probe;
-mod resolve;
+mod proxy;
+mod route;
 mod socket;
+mod stream;
 mod tls;
-mod transport;
 mod ureq;
 
 #[cfg(test)]
@@ -31,6 +32,8 @@ pub use self::callback::Callback;
 pub use self::decode::{ACCEPTED, decoded};
 pub use self::failure::typed;
 pub use self::probe::{Reached, Secured, Shown, reach};
+pub use self::proxy::{Bypass, Credentials, Named, Proxies, has_password};
+pub use self::route::{ConnectTo, Family, Resolve, RouteOptions};
 pub use self::tls::{Identity, PinnedKeys, TlsOptions, TlsVersion, system_bundle};
 pub use self::ureq::Ureq;
 
@@ -100,6 +103,8 @@ pub struct Options {
     pub idle_timeout: Duration,
     /// What is spoken, shown and trusted over TLS.
     pub tls: TlsOptions,
+    /// The way that connections take.
+    pub route: RouteOptions,
 }
 
 impl Default for Options {
@@ -110,6 +115,7 @@ impl Default for Options {
             head_timeout: Duration::from_secs(600),
             idle_timeout: Duration::from_secs(60),
             tls: TlsOptions::default(),
+            route: RouteOptions::default(),
         }
     }
 }

@@ -1,26 +1,28 @@
 //! The steps to a server, each with its outcome: for those who examine a
-//! connection rather than use it. Nothing is sent but what TLS itself sends.
+//! connection rather than use it. Nothing is sent but what a proxy needs, and
+//! what TLS itself sends.
 
 use crate::error::Error;
 use crate::model::time::Time;
 use crate::model::url::{Origin, Protocol};
 use crate::net::call::Call;
-use crate::net::connect::connect;
-use crate::net::resolve::addresses;
-use crate::net::socket::Socket;
-use crate::net::tls::Tls;
+use crate::net::route::{Dialer, Hop};
+use crate::net::stream::Stream;
 use crate::net::tls::certificate::Certificate;
+use crate::net::ureq::tls_of;
 use crate::net::{Options, TlsVersion};
-use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// How far a server was reached; a step after one that failed is `None`.
 #[derive(Debug)]
 pub struct Reached {
-    /// The addresses of its host.
+    /// Whose name was resolved: the server's, or that of the proxy before it.
+    pub host: String,
+    /// The addresses of the host; none of a Unix domain socket.
     pub resolved: Result<Vec<IpAddr>, Error>,
-    /// The address that took a TCP connection.
-    pub connected: Option<Result<SocketAddr, Error>>,
+    /// What took the connection: an address or a path.
+    pub connected: Option<Result<String, Error>>,
     /// The TLS session; `None` also for plain HTTP.
     pub secured: Option<Result<Secured, Error>>,
 }
@@ -45,39 +47,65 @@ pub struct Shown {
     pub not_after: Time,
 }
 
-/// Goes to a server step by step and hangs up, by the same rules and time
-/// limits as a request to it.
+/// Goes to a server step by step and hangs up, by the same rules, proxies and
+/// time limits as a request to it.
 pub fn reach(origin: &Origin, options: &Options) -> Reached {
-    let peer = format!("{}:{}", origin.host, origin.port);
-    let tls = Tls::new(options.tls.clone());
-    let is_secure = origin.protocol == Protocol::Https;
-    // A passphrase that is asked for does not count as waiting for the server.
-    let unprepared = if is_secure { tls.prepare().err() } else { None };
-    let call = Arc::new(Call::new(peer, Vec::new(), false, options, None));
-    let mut reached = Reached { resolved: Ok(Vec::new()), connected: None, secured: None };
-    let found = match addresses(&origin.host, origin.port, &call) {
-        Ok(found) => found,
+    let Origin { protocol, host, port } = origin;
+    let peer = format!("{host}:{port}");
+    let mut reached = Reached {
+        host: host.clone(),
+        resolved: Ok(Vec::new()),
+        connected: None,
+        secured: None,
+    };
+    let way = match options.route.way_to(origin) {
+        Ok(way) => way,
         Err(error) => return Reached { resolved: Err(error), ..reached },
     };
-    call.resolved();
-    reached.resolved = Ok(found.iter().map(SocketAddr::ip).collect());
-    let stream = match connect(&found, &call) {
-        Ok(stream) => stream,
+    let (tls, proxy_tls) = tls_of(options);
+    let is_secure = *protocol == Protocol::Https;
+    // A passphrase that is asked for does not count as waiting for the server.
+    let unprepared = if is_secure { tls.prepare(host, *port).err() } else { None };
+    let dialer = Dialer::new(options.route.clone(), tls, proxy_tls);
+    let call = Arc::new(Call::new(peer, way, Vec::new(), false, options, None));
+    let hop = match dialer.first_hop(host, *port, &call) {
+        Ok(hop) => hop,
+        Err(error) => return Reached { resolved: Err(error), ..reached },
+    };
+    if let Hop::Addresses { host, addresses, .. } = &hop {
+        reached.host.clone_from(host);
+        reached.resolved = Ok(addresses.iter().map(SocketAddr::ip).collect());
+    }
+    let to_host = dialer.connect(&hop, &call).and_then(|mut stream| {
+        let remote = stream.socket().remote();
+        Ok((remote, dialer.go_on(stream, host, *port, &call)?))
+    });
+    let (remote, stream) = match to_host {
+        Ok(connected) => connected,
         Err(error) => return Reached { connected: Some(Err(error)), ..reached },
     };
     call.connected(is_secure);
-    reached.connected = stream.peer_addr().ok().or_else(|| found.first().copied()).map(Ok);
+    reached.connected = Some(Ok(match (&hop, remote) {
+        (_, Some(address)) => address.to_string(),
+        (Hop::Socket(path), None) => path.display().to_string(),
+        (Hop::Addresses { host, .. }, None) => host.clone(),
+    }));
     if is_secure {
         reached.secured = Some(match unprepared {
             Some(error) => Err(error),
-            None => secure(&tls, stream, &origin.host, &call),
+            None => secure(&dialer, stream, origin, &call),
         });
     }
     reached
 }
 
-fn secure(tls: &Tls, stream: TcpStream, host: &str, call: &Arc<Call>) -> Result<Secured, Error> {
-    let mut session = tls.secure(Socket::new(stream, Arc::clone(call)), host)?;
+fn secure(
+    dialer: &Dialer,
+    stream: Stream,
+    origin: &Origin,
+    call: &Arc<Call>,
+) -> Result<Secured, Error> {
+    let session = dialer.secure(stream, &origin.host, origin.port, call)?;
     let shown = |der: &[u8]| {
         let certificate = Certificate::read(der)?;
         Some(Shown {
@@ -92,8 +120,6 @@ fn secure(tls: &Tls, stream: TcpStream, host: &str, call: &Arc<Call>) -> Result<
         Some(rustls::ProtocolVersion::TLSv1_2) => TlsVersion::V1_2,
         _ => TlsVersion::V1_3,
     };
-    session.conn.send_close_notify();
-    // Hanging up in good order is a courtesy: nothing depends on it.
-    let _ = session.conn.write_tls(&mut session.sock);
+    Stream::Secured(Box::new(session)).say_goodbye();
     Ok(Secured { version, chain })
 }

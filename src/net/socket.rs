@@ -1,15 +1,39 @@
-//! A TCP stream that keeps to the time limits of the call it works for.
+//! A socket that keeps to the time limits of the call it works for.
 
 use crate::net::call::Call;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What bytes go through.
+pub(super) enum Pipe {
+    /// TCP.
+    Tcp(TcpStream),
+    /// A Unix domain socket.
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+/// Calls a method that both kinds of sockets have.
+macro_rules! either {
+    ($pipe:expr, $stream:pat => $call:expr) => {
+        match $pipe {
+            Pipe::Tcp($stream) => $call,
+            #[cfg(unix)]
+            Pipe::Unix($stream) => $call,
+        }
+    };
+}
+
 /// A connected socket at work for a call.
 pub(super) struct Socket {
-    stream: TcpStream,
+    pipe: Pipe,
     call: Arc<Call>,
+    /// Whether reading and writing wait, for as long as the limits allow.
+    blocking: bool,
     /// A shorter limit for the next reads, whose end is no failure.
     patience: Option<Duration>,
     /// The limits that the system was given last: asking it again costs a
@@ -19,9 +43,9 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Takes a connected stream over.
-    pub(super) fn new(stream: TcpStream, call: Arc<Call>) -> Self {
-        Self { stream, call, patience: None, read_limit: None, write_limit: None }
+    /// Takes a connected socket over.
+    pub(super) fn new(pipe: Pipe, call: Arc<Call>) -> Self {
+        Self { pipe, call, blocking: true, patience: None, read_limit: None, write_limit: None }
     }
 
     /// The call it works for.
@@ -40,37 +64,40 @@ impl Socket {
         self.patience = patience;
     }
 
-    /// The address at the other end.
+    /// The address at the other end, where it has one.
     pub(super) fn remote(&self) -> Option<SocketAddr> {
-        self.stream.peer_addr().ok()
+        match &self.pipe {
+            Pipe::Tcp(stream) => stream.peer_addr().ok(),
+            #[cfg(unix)]
+            Pipe::Unix(_) => None,
+        }
     }
 
-    /// Whether an idle connection is still open with nothing to be read.
-    pub(super) fn is_quiet(&self) -> bool {
-        self.without_blocking(|stream| {
-            matches!(stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
-        })
-    }
-
-    /// Runs `work` with a stream that does not block.
-    pub(super) fn without_blocking(&self, work: impl FnOnce(&TcpStream) -> bool) -> bool {
-        self.stream.set_nonblocking(true).is_ok()
-            && work(&self.stream)
-            && self.stream.set_nonblocking(false).is_ok()
+    /// Whether reading and writing wait; without, they fail with
+    /// [`ErrorKind::WouldBlock`] where they would.
+    pub(super) fn set_blocking(&mut self, blocking: bool) -> io::Result<()> {
+        either!(&self.pipe, stream => stream.set_nonblocking(!blocking))?;
+        self.blocking = blocking;
+        Ok(())
     }
 }
 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.blocking {
+            return either!(&mut self.pipe, stream => stream.read(buffer));
+        }
         loop {
             let bound = self.call.bound().map_err(io::Error::other)?;
             let patience = self.patience.filter(|patience| *patience < bound.left);
             let limit = patience.unwrap_or(bound.left);
             // Where the limit cannot be set the read itself says why.
-            if self.read_limit != Some(limit) && self.stream.set_read_timeout(Some(limit)).is_ok() {
+            if self.read_limit != Some(limit)
+                && either!(&self.pipe, stream => stream.set_read_timeout(Some(limit))).is_ok()
+            {
                 self.read_limit = Some(limit);
             }
-            match self.stream.read(buffer) {
+            match either!(&mut self.pipe, stream => stream.read(buffer)) {
                 // A stopped process that goes on is interrupted here, since
                 // the socket has a limit.
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -88,14 +115,17 @@ impl Read for Socket {
 
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.blocking {
+            return either!(&mut self.pipe, stream => stream.write(bytes));
+        }
         loop {
             let bound = self.call.bound().map_err(io::Error::other)?;
             if self.write_limit != Some(bound.left)
-                && self.stream.set_write_timeout(Some(bound.left)).is_ok()
+                && either!(&self.pipe, stream => stream.set_write_timeout(Some(bound.left))).is_ok()
             {
                 self.write_limit = Some(bound.left);
             }
-            match self.stream.write(bytes) {
+            match either!(&mut self.pipe, stream => stream.write(bytes)) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if is_timeout(&error) => {
                     return Err(io::Error::other(self.call.expire(bound)));

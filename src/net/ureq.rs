@@ -7,9 +7,10 @@ use crate::model::response::ResponseHead;
 use crate::model::url::Origin;
 use crate::net::body::{Incoming, Outgoing};
 use crate::net::call::Call;
-use crate::net::connect::Dialer;
-use crate::net::resolve::SystemResolver;
-use crate::net::tls::Tls;
+use crate::net::proxy::ProxyKind;
+use crate::net::proxy::failure::credentials;
+use crate::net::route::{Dialer, NoResolver, Way};
+use crate::net::tls::{Tls, TlsOptions};
 use crate::net::{Answer, Exchange, Options, failure, head};
 use crate::sign::Wire;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ const OUTPUT_BUFFER: usize = 32 * 1024;
 pub struct Ureq {
     agent: Agent,
     tls: Arc<Tls>,
+    proxy_tls: Arc<Tls>,
     options: Options,
     deadline: Option<Instant>,
 }
@@ -51,10 +53,28 @@ impl Ureq {
             .max_idle_connections(1)
             .max_idle_connections_per_host(1)
             .build();
-        let tls = Arc::new(Tls::new(options.tls.clone()));
+        let (tls, proxy_tls) = tls_of(&options);
         let deadline = options.max_time.and_then(|time| Instant::now().checked_add(time));
-        let agent = Agent::with_parts(config, Dialer::new(Arc::clone(&tls)), SystemResolver);
-        Self { agent, tls, options, deadline }
+        let dialer = Dialer::new(options.route.clone(), Arc::clone(&tls), Arc::clone(&proxy_tls));
+        let agent = Agent::with_parts(config, dialer, NoResolver);
+        Self { agent, tls, proxy_tls, options, deadline }
+    }
+
+    /// Reads and asks for what the connection will need, before time limits
+    /// run.
+    fn prepare(&self, wire: &Wire, way: &Way) -> Result<()> {
+        if wire.url().origin().protocol == Protocol::Https {
+            self.tls.prepare()?;
+        }
+        if let Some(proxy) = way.proxy() {
+            if proxy.kind == ProxyKind::Https {
+                self.proxy_tls.prepare()?;
+            }
+            if let Some(credentials) = &proxy.credentials {
+                credentials.password.read()?;
+            }
+        }
+        Ok(())
     }
 
     fn run(
@@ -67,29 +87,35 @@ impl Ureq {
 
 impl Exchange for Ureq {
     fn send(&self, wire: &Wire) -> Result<Answer> {
+        let way = self.options.route.way(wire)?;
+        self.prepare(wire, &way)?;
         let origin = wire.url().origin();
-        if origin.protocol == Protocol::Https {
-            self.tls.prepare()?;
-        }
         let peer = format!("{}:{}", origin.host, origin.port);
+        let (peer, forwarder) = match &way {
+            Way::Forward(proxy) => (format!("{peer} through {}", proxy.name()), Some(proxy)),
+            _ => (peer, None),
+        };
         let expects = wire.headers().has("expect");
-        let call = Arc::new(Call::new(
-            peer,
-            head::bytes(wire)?,
-            wire.body().length() > 0 && !expects,
-            &self.options,
-            self.deadline,
-        ));
+        let head = head::bytes(wire, forwarder)?;
+        let holds_head = wire.body().length() > 0 && !expects;
+        let call = Arc::new(Call::new(peer, way, head, holds_head, &self.options, self.deadline));
         let mut body = Outgoing::open(wire.body(), Arc::clone(&call))?;
         let entered = call.enter();
         let answered = if wire.body().length() > 0 {
-            self.run(stand_in(wire).body(SendBody::from_reader(&mut body)))
+            self.run(stand_in(wire, call.way()).body(SendBody::from_reader(&mut body)))
         } else {
-            self.run(stand_in(wire).body(()))
+            self.run(stand_in(wire, call.way()).body(()))
         };
         drop(entered);
         let response = answered.map_err(|error| failure::of_exchange(error, &call))?;
         call.answered();
+        if let Way::Forward(proxy) = call.way()
+            && response.status() == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        {
+            let asked = response.headers().get_all(header::PROXY_AUTHENTICATE);
+            let asked = asked.iter().map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+            return Err(credentials(proxy, &asked.collect::<Vec<_>>()).into());
+        }
         Ok(answer(response, call))
     }
 
@@ -98,9 +124,19 @@ impl Exchange for Ureq {
     }
 }
 
+/// TLS to servers, and TLS to proxies.
+///
+/// A proxy is trusted as servers are, but what is particular to the server, its
+/// key, our certificate and blind trust, is not for it.
+pub(super) fn tls_of(options: &Options) -> (Arc<Tls>, Arc<Tls>) {
+    let of_proxy =
+        TlsOptions { insecure: false, identity: None, pinned: None, ..options.tls.clone() };
+    (Arc::new(Tls::new(options.tls.clone())), Arc::new(Tls::new(of_proxy)))
+}
+
 /// What ureq has to know of a request: where it goes, the length of its body,
 /// whether an answer to it has a body, and what becomes of the connection.
-fn stand_in(wire: &Wire) -> Builder {
+fn stand_in(wire: &Wire, way: &Way) -> Builder {
     let Origin { protocol, host, port } = wire.url().origin();
     let length = wire.body().length();
     let method = match wire.method().as_str() {
@@ -108,8 +144,11 @@ fn stand_in(wire: &Wire) -> Builder {
         _ if length > 0 => "POST",
         _ => "GET",
     };
-    let mut request =
-        Request::builder().method(method).uri(format!("{}://{host}:{port}/", protocol.as_str()));
+    // Connections are kept under the authority: one to a proxy that forwards
+    // is no connection to the host.
+    let forwarded = if matches!(way, Way::Forward(_)) { "forwarded@" } else { "" };
+    let uri = format!("{}://{forwarded}{host}:{port}/", protocol.as_str());
+    let mut request = Request::builder().method(method).uri(uri);
     for name in ["connection", "expect"] {
         for given in wire.headers().iter().filter(|given| given.is(name)) {
             request = request.header(name, given.value.as_slice());

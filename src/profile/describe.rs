@@ -175,6 +175,7 @@ impl Reader<'_> {
         }
         match field.kind {
             FieldKind::Flag => return Ok(Json::from(values::flag(field, found)?)),
+            FieldKind::List => return Ok(Json::from(values::list(field, found)?)),
             FieldKind::Duration => drop(values::duration(field, found)?),
             FieldKind::Path => drop(values::path(field, found, environment)?),
             FieldKind::Text | FieldKind::Url | FieldKind::Name | FieldKind::Headers => {}

@@ -11,7 +11,7 @@ use crate::profile::layers::{Found, Given, Provenance};
 use crate::profile::resolve::{Request, Resolution};
 use crate::profile::schema::Field;
 use crate::profile::source::Source;
-use crate::profile::{Profile, Settings, mode, settings, shape};
+use crate::profile::{Profile, Settings, mode, shape};
 use crate::sign::Params;
 use std::path::PathBuf;
 
@@ -137,7 +137,7 @@ impl<'run> Examiner<'run> {
         let (url, settings) = match depth {
             Depth::Everything => (
                 resolution.url(&found).ok().flatten(),
-                settings::read(&resolution, &found).unwrap_or_default(),
+                Settings::read(&found, self.environment).unwrap_or_default(),
             ),
             Depth::Quietly => (None, Settings::default()),
         };

@@ -52,19 +52,17 @@ pub use missing::PROFILE_COMES_FIRST;
 pub use overview::{Listed, overview};
 pub use preset::Preset;
 pub use resolve::{Request, resolve, resolve_for_login};
+pub use settings::Settings;
 pub use source::keyring;
 pub use source::names as source_names;
 pub use target::check_url;
 
 use crate::model::fields::FieldsAs;
 use crate::model::headers::Header;
-use crate::model::secret::DeferredSecret;
 use crate::model::url::WireUrl;
 use crate::sign::{Params, Scheme};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
-use std::time::Duration;
 
 /// A profile with every layer applied and its secrets looked up.
 pub struct Profile {
@@ -95,36 +93,6 @@ pub struct Profile {
     pub origins: BTreeMap<String, Provenance>,
     /// What the user should know, a line each.
     pub warnings: Vec<String>,
-}
-
-/// How a profile's connections are made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// How long a request may take from its start to its end.
-    pub timeout: Option<Duration>,
-    /// How long connecting may take.
-    pub connect_timeout: Option<Duration>,
-    /// A PEM file with the certificates to trust in place of the system's.
-    pub cacert: Option<PathBuf>,
-    /// Do not check the server's certificate.
-    pub insecure: bool,
-    /// A PEM file with the client's certificate.
-    pub client_cert: Option<PathBuf>,
-    /// A PEM file with its key, when it is not in the same file.
-    pub client_key: Option<PathBuf>,
-    /// What opens the key when it is encrypted.
-    pub client_key_password: Option<DeferredSecret>,
-    /// The keys of which the server must have one: `sha256//…`, or a file.
-    pub pinnedpubkey: Option<String>,
-    /// The oldest version of TLS to speak: `1.2` or `1.3`.
-    pub tls_min: Option<String>,
-    /// The newest version of TLS to speak.
-    pub tls_max: Option<String>,
-    /// S3's virtual-host style: a path's first segment, the bucket, goes into
-    /// the host.
-    pub bucket_in_host: bool,
-    /// Do not warn of credentials that can be read on the way.
-    pub cleartext: bool,
 }
 
 impl fmt::Debug for Profile {

@@ -13,7 +13,7 @@ use crate::profile::preset::Preset;
 use crate::profile::schema::{self, Feeds, Field};
 use crate::profile::source::Source;
 use crate::profile::system::system;
-use crate::profile::{Profile, header, missing, preset, settings, target, values};
+use crate::profile::{Profile, Settings, header, missing, preset, target, values};
 use crate::sign::{Params, Scheme};
 use anyhow::Context as _;
 use std::cell::RefCell;
@@ -148,7 +148,7 @@ impl<'run> Resolution<'run> {
             identity: self.identity(&found)?,
             fields_as,
             raw_content_type: self.preset.as_ref().and_then(|p| p.raw_content_type.clone()),
-            settings: settings::read(&self, &found)?,
+            settings: Settings::read(&found, self.request.environment)?,
             origins: found
                 .iter()
                 .map(|(field, found)| (field.name.clone(), found.provenance.clone()))

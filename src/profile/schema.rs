@@ -3,6 +3,7 @@
 
 use crate::error::Result;
 use crate::profile::preset::{self, Preset};
+use crate::profile::settings;
 use crate::profile::shape::Shape;
 use crate::sign::{self, Param, Scheme};
 use std::collections::BTreeSet;
@@ -22,6 +23,9 @@ pub enum FieldKind {
     Flag,
     /// The path of a file, given as a string.
     Path,
+    /// Several texts, given as an array of strings, or as one string with
+    /// blanks between.
+    List,
     /// A table of header names and values.
     Headers,
 }
@@ -157,7 +161,7 @@ pub fn fields(preset: Option<&Preset>, scheme: &dyn Scheme) -> Vec<Field> {
 pub fn common() -> Vec<Field> {
     let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     let field = Field::new;
-    vec![
+    let mut fields = vec![
         Field {
             choices: names(preset::names().collect()),
             ..field("preset", "the system this is", FieldKind::Name)
@@ -167,47 +171,13 @@ pub fn common() -> Vec<Field> {
             ..field("scheme", "how requests are signed, without a preset", FieldKind::Name)
         },
         field("headers", "headers of every request", FieldKind::Headers),
-        field("timeout", "how long a request may take", FieldKind::Duration),
-        field("connect_timeout", "how long connecting may take", FieldKind::Duration),
-        field("cacert", "the certificates to trust, a PEM file", FieldKind::Path),
-        field("insecure", "do not check the server's certificate", FieldKind::Flag),
-        field(
-            "client_cert",
-            "the certificate to show to servers that ask for one, a PEM file",
-            FieldKind::Path,
-        ),
-        field(
-            "client_key",
-            "its private key, a PEM file, when client_cert does not hold it",
-            FieldKind::Path,
-        ),
-        Field {
-            secret: true,
-            ..field(
-                "client_key_password",
-                "what an encrypted client_key opens with",
-                FieldKind::Text,
-            )
-        },
-        field(
-            "pinnedpubkey",
-            "the key that the server must have: sha256//HASH, several joined by ;, or a file",
-            FieldKind::Text,
-        ),
-        Field {
-            choices: names(vec!["1.2", "1.3"]),
-            ..field("tls_min", "the oldest version of TLS to speak", FieldKind::Name)
-        },
-        Field {
-            choices: names(vec!["1.2", "1.3"]),
-            ..field("tls_max", "the newest version of TLS to speak", FieldKind::Name)
-        },
-        field("cleartext", "do not warn of credentials over http", FieldKind::Flag),
         Field {
             choices: names(vec!["json", "form", "multipart"]),
             ..field("as", "how body fields travel", FieldKind::Name)
         },
-    ]
+    ];
+    fields.extend(settings::fields());
+    fields
 }
 
 /// The names of all fields that any profile can have.

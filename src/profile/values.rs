@@ -34,7 +34,7 @@ pub(super) fn text(
         },
     };
     let text_is = text.expose();
-    if text_is.is_empty() {
+    if text_is.is_empty() && !may_be_empty {
         return Err(found.error(&field.name, "the value is empty").into());
     }
     if !field.choices.is_empty() && !field.choices.iter().any(|choice| choice == text_is) {
@@ -107,6 +107,21 @@ pub(super) fn path(field: &Field, found: &Found<'_>, environment: &Environment) 
         Given::Text(_) => PathBuf::new(),
     };
     source::resolve_path(text.expose(), &beside, environment)
+}
+
+/// Several texts: an array of them, or one text with blanks between.
+///
+/// # Errors
+/// When it is neither.
+pub(super) fn list(field: &Field, found: &Found<'_>) -> Result<Vec<String>> {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    match &found.given {
+        Given::Text(text) => Ok(words(text.expose())),
+        Given::Value(value) => match value.as_text() {
+            Some(text) => Ok(words(text)),
+            None => value.texts(&field.name),
+        },
+    }
 }
 
 /// A text that stands where it is given.

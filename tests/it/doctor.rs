@@ -250,9 +250,12 @@ fn the_sandbox_refuses_a_wrong_secret_as_the_systems_do() {
 #[test]
 fn a_proxy_that_the_environment_names_is_told_of_without_its_password() {
     let mut environment = environment(&format!("http://{NOWHERE}"), KEY);
-    environment.set("http_proxy", "http://user:geheim@proxy.example:3128");
-    let told = line(&examined(&environment, &[], 6), "warn", "proxy");
-    holds(&told, &["http://***@proxy.example:3128"]);
+    environment.set("http_proxy", "http://user:geheim@proxy.invalid:3128");
+    let output = examined(&environment, &[], 6);
+    holds(&line(&output, "fail", "name"), &["proxy http://proxy.invalid:3128: host proxy.invalid"]);
+    let told = line(&output, "pass", "proxy");
+    holds(&told, &["proxy http://proxy.invalid:3128, which the variable http_proxy names"]);
+    assert!(!output.stdout.contains("geheim"), "{}", output.stdout);
 }
 
 #[test]

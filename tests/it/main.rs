@@ -31,6 +31,8 @@ mod profile_command;
 mod profiles;
 mod proof;
 mod properties;
+mod proxies;
+mod proxy_server;
 mod readme;
 mod redirects;
 mod refusals;
@@ -38,6 +40,7 @@ mod request_words;
 mod retries;
 #[cfg(target_os = "linux")]
 mod running;
+mod routes;
 mod sandbox;
 mod sources;
 mod systems;

@@ -125,14 +125,14 @@ fn of_profile(
     };
     let reached = net::reach(url.origin(), &options);
     found.extend(doctor::network(url.origin(), &reached, &options.tls, (context.clock)()));
-    let get = |name: &str| patient.environment.get(name);
+    let route = options.route.clone();
     if found.iter().any(ends_the_way) {
-        found.extend(doctor::proxy(url.origin(), get, None));
+        found.extend(doctor::proxy(url.origin(), &route, None));
         return Ok(found);
     }
     let exchange = Ureq::new(options);
     let Some((profile, draft)) = profile.zip(draft.as_ref()) else {
-        found.extend(doctor::proxy(url.origin(), get, None));
+        found.extend(doctor::proxy(url.origin(), &route, None));
         // Without a call that a credential is needed for, an answer still
         // tells the time; that none came is no fault of the profile.
         if let Ok(date) = doctor::server_date(&exchange, url) {
@@ -147,7 +147,7 @@ fn of_profile(
     };
     let bench = Bench { profile, exchange: &exchange, store: &patient.store };
     let checked = bench.run(context, |engine| doctor::check(engine, draft));
-    found.extend(doctor::proxy(url.origin(), get, checked.via.as_deref()));
+    found.extend(doctor::proxy(url.origin(), &route, checked.via.as_deref()));
     if checked.date.is_some() {
         found.push(doctor::clock(checked.date, (context.clock)(), checked.is_refused));
     }
@@ -167,7 +167,10 @@ fn options(
     examined: &Examined,
 ) -> Result<Options> {
     if let Some(profile) = profile {
-        return transport::options(&patient.arguments.transport, profile, patient.environment);
+        let Patient { arguments, environment, .. } = patient;
+        let url = profile.base.as_ref().or(examined.url.as_ref());
+        let target = url.map(|url| url.origin());
+        return transport::options(&arguments.transport, profile, environment, target, false);
     }
     let settings = &examined.settings;
     let asked = &patient.arguments.transport;

@@ -3,7 +3,7 @@
 use crate::cli::args::SandboxArgs;
 use crate::cli::cmd;
 use crate::context::interrupt::{Companion, Ending};
-use crate::context::{Clock, RunContext};
+use crate::context::{Clock, Environment, RunContext};
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{self, Sandbox};
 use clap::{ArgMatches, FromArgMatches as _};
@@ -63,7 +63,8 @@ fn run_command(
         .envs(inherited)
         // No config: the profiles are those of the sandbox alone.
         .env("SIGNREQ_CONFIG", NO_CONFIG)
-        .envs(sandbox::environment(sandbox.address()));
+        .envs(sandbox::environment(sandbox.address()))
+        .envs(past_proxies(&context.environment, sandbox.address()));
     let error = match companion.run(&mut command) {
         Ok(status) => return Ok(exit_code(status)),
         Err(error) => error,
@@ -77,6 +78,23 @@ fn run_command(
     };
     crate::cli::tell(context, &told.into());
     Ok(NOT_RUN)
+}
+
+/// Where the environment names a proxy: what leads past it to the sandbox, which
+/// no proxy can reach.
+fn past_proxies(environment: &Environment, address: SocketAddr) -> Vec<(&'static str, String)> {
+    const PROXIES: [&str; 3] = ["http_proxy", "all_proxy", "ALL_PROXY"];
+    const LISTS: [&str; 2] = ["no_proxy", "NO_PROXY"];
+    if !PROXIES.iter().any(|name| environment.get(name).is_some()) {
+        return Vec::new();
+    }
+    let host = address.ip();
+    let list = match LISTS.iter().find_map(|name| environment.get(name)) {
+        Some("*") => "*".to_owned(),
+        Some(others) => format!("{others},{host}"),
+        None => host.to_string(),
+    };
+    LISTS.map(|name| (name, list.clone())).into()
 }
 
 /// What shells, env and nohup end with when there is no such command: a code

@@ -395,6 +395,18 @@ const CONNECTIONS: &[Block] = &[
          client_key_password, which is looked up only then; other encryption is undone with \
          openssl pkcs8 -topk8.",
     ),
+    Paragraph(
+        "Proxies are those of -x, of the profile, or of http_proxy, https_proxy and all_proxy, as \
+         with curl; --noproxy, noproxy or NO_PROXY list the hosts that are reached without. An \
+         http target is forwarded, others and those with a Host of their own are tunnelled, so \
+         what is signed arrives. User and password are the profile's proxy_user and \
+         proxy_password, or stand in the variable's URL. -k does not extend to a proxy. What \
+         fails at a proxy, 407 included, ends with 6, 7, 35 or 60.",
+    ),
+    Paragraph(
+        "An address that does not answer is given 250 ms before the next is tried beside it. \
+         Every option of the transport has a field of profiles that does the same, see FIELDS.",
+    ),
 ];
 
 const SAFETY: &[Block] = &[Paragraph(
@@ -422,6 +434,14 @@ const ENVIRONMENT: &[Block] = &[
     Entry(
         "SIGNREQ_<PROFILE>_<FIELD>",
         "A field of a profile, in upper case, with _ for all that is no letter or digit: SIGNREQ_MAAS_KEY.",
+    ),
+    Entry(
+        "http_proxy, https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY, no_proxy, NO_PROXY",
+        "Proxies by the scheme of the target, and the hosts that none is used for. --sandbox reads none.",
+    ),
+    Entry(
+        "SSL_CERT_FILE, SSL_CERT_DIR",
+        "Certificates to trust in the place of the system's, not on macOS and Windows.",
     ),
     Entry("NO_COLOR, CLICOLOR_FORCE", "Never colour, and colour though it is no terminal."),
     Entry("XDG_CONFIG_HOME, XDG_CACHE_HOME", "Where config and cache files are."),

@@ -18,9 +18,11 @@ pub fn network(
     now: Time,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let host = &origin.host;
+    let host = &reached.host;
     match &reached.resolved {
         Err(error) => findings.push(failed("name", error)),
+        // A Unix domain socket has none.
+        Ok(addresses) if addresses.is_empty() => {}
         Ok(addresses) => {
             let shown: Vec<String> = addresses.iter().map(ToString::to_string).collect();
             let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -36,7 +38,7 @@ pub fn network(
     match &reached.connected {
         Some(Err(error)) => {
             let finding = failed("tcp", error);
-            findings.push(finding.mend(format!("curl -v telnet://{host}:{}", origin.port)));
+            findings.push(finding.mend(format!("curl -v {origin}/")));
         }
         Some(Ok(address)) => findings.push(Finding::pass("tcp", format!("connected to {address}"))),
         None => {}

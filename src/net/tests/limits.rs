@@ -1,4 +1,5 @@
-//! Time limits: each ends in the phase that took too long.
+//! Limits: each time limit ends in the phase that took too long, and no head
+//! and no number of heads is taken without end.
 
 use super::*;
 use crate::error::hints_of;
@@ -83,4 +84,40 @@ fn the_tls_handshake() {
     let (message, hints) = timed_out(options, &format!("https://127.0.0.1:{}/", server.port));
     assert!(message.ends_with("the TLS handshake was not finished within 80ms"), "{message}");
     assert_eq!(hints, ["--connect-timeout 240ms"]);
+}
+
+const INTERIM: &str = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+
+#[test]
+fn interim_answers_are_passed_over() {
+    for count in [1, 1000] {
+        let answer = INTERIM.repeat(count) + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        let server = answer_with(answer);
+        let answer = get(&server.url("/")).unwrap();
+        assert_eq!((answer.head.status, read(answer).unwrap()), (200, b"ok".to_vec()));
+    }
+}
+
+#[test]
+fn interim_answers_without_end() {
+    let server = serve(|mut stream| {
+        read_head(&mut stream);
+        // Until the client has had enough.
+        while stream.write_all(INTERIM.as_bytes()).is_ok() {}
+    });
+    let (kind, message) = failure(get(&server.url("/")));
+    assert_eq!(kind, Kind::Receive);
+    assert!(message.ends_with("KiB of interim answers (1xx) came, and no final one"), "{message}");
+    server.seen();
+}
+
+#[test]
+fn as_many_header_fields_as_servers_send() {
+    let head = |count| format!("HTTP/1.1 204 No Content\r\n{}\r\n", "A: b\r\n".repeat(count));
+    let server = answer_with(head(128));
+    assert_eq!(get(&server.url("/")).unwrap().head.headers.iter().count(), 128);
+    let server = answer_with(head(129));
+    let (kind, message) = failure(get(&server.url("/")));
+    assert_eq!(kind, Kind::Receive);
+    assert!(message.contains("too many headers"), "{message}");
 }

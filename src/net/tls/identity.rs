@@ -1,6 +1,6 @@
 //! The client's own certificate and private key, from PEM files.
 
-use crate::error::{Error, Kind, hints_of, kind_of, one_line};
+use crate::error::{Error, Kind};
 use crate::model::secret::{DeferredSecret, Secret};
 use crate::net::{Identity, failure};
 use pkcs8::{EncryptedPrivateKeyInfo, SecretDocument};
@@ -141,10 +141,7 @@ impl<'a> File<'a> {
                 .error("its key is encrypted, and no passphrase is given")
                 .hint("client_key_password = { command = \"…\" } in the profile"));
         };
-        let passphrase = passphrase.read().map_err(|error| {
-            let told = Error::new(kind_of(&error), one_line(&error));
-            hints_of(&error).iter().fold(told, Error::hint)
-        })?;
+        let passphrase = passphrase.read().map_err(|error| Error::of_chain(&error))?;
         self.open(&encrypted, passphrase)
     }
 

@@ -12,7 +12,7 @@ pub use self::roots::system_bundle;
 use crate::error::{Error, Kind};
 use crate::model::secret::DeferredSecret;
 use crate::net::failure;
-use crate::net::socket::Socket;
+use crate::net::stream::Stream;
 use rustls::client::ResolvesClientCert;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
@@ -99,33 +99,33 @@ impl Tls {
         self.config().map(drop)
     }
 
-    /// Shakes hands with the server on `socket` as `host`, a name or an
-    /// address.
+    /// Shakes hands with the server on `stream` as `host`, a name or an
+    /// address; `peer` is who that is, for messages.
     ///
     /// # Errors
     /// When the roots cannot be used, the certificate is not trusted or the
     /// handshake fails.
     pub(super) fn secure(
         &self,
-        mut socket: Socket,
+        mut stream: Stream,
         host: &str,
-    ) -> Result<StreamOwned<ClientConnection, Socket>, Error> {
-        let peer = socket.call().peer.clone();
+        peer: &str,
+    ) -> Result<StreamOwned<ClientConnection, Stream>, Error> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| {
             Error::new(Kind::Handshake, format!("{host} is no name that a certificate can be for"))
         })?;
         let mut connection = ClientConnection::new(self.config()?, name)
-            .map_err(|error| failure::of_rustls(&error, &peer))?;
+            .map_err(|error| failure::of_rustls(&error, peer))?;
         while connection.is_handshaking() {
-            if let Err(error) = connection.complete_io(&mut socket) {
-                return Err(match refusal(&mut connection, &mut socket, &error) {
-                    Some(refusal) => failure::of_rustls(&refusal, &peer),
-                    None => failure::of_handshake(error, &peer),
+            if let Err(error) = connection.complete_io(&mut stream) {
+                return Err(match refusal(&mut connection, &mut stream, &error) {
+                    Some(refusal) => failure::of_rustls(&refusal, peer),
+                    None => failure::of_handshake(error, peer),
                 });
             }
         }
-        Ok(StreamOwned::new(connection, socket))
+        Ok(StreamOwned::new(connection, stream))
     }
 
     fn config(&self) -> Result<Arc<ClientConfig>, Error> {
@@ -193,12 +193,12 @@ impl Tls {
 /// while we were still writing.
 fn refusal(
     connection: &mut ClientConnection,
-    socket: &mut Socket,
+    stream: &mut Stream,
     error: &io::Error,
 ) -> Option<rustls::Error> {
     if error.kind() != ErrorKind::BrokenPipe {
         return None;
     }
-    connection.read_tls(socket).ok()?;
+    connection.read_tls(stream).ok()?;
     connection.process_new_packets().err()
 }

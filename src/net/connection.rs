@@ -5,44 +5,20 @@ use crate::error::{Error, Kind};
 use crate::net::buffers::GrowingBuffers;
 use crate::net::call::{Call, Phase};
 use crate::net::failure;
-use crate::net::socket::Socket;
-use rustls::{ClientConnection, StreamOwned};
+use crate::net::stream::Stream;
 use std::fmt;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::sync::Arc;
 use ureq::config::Config;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
-/// A byte stream to the server.
-pub(super) enum Stream {
-    /// TCP.
-    Plain(Socket),
-    /// TLS over TCP.
-    Secured(Box<StreamOwned<ClientConnection, Socket>>),
-}
+/// How many bytes may come before the final answer's head is complete: as many
+/// as curl takes. More than a head and a full buffer.
+const INTERIM_LIMIT: u64 = 300 * 1024;
 
-impl Stream {
-    fn socket(&mut self) -> &mut Socket {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Secured(tls) => &mut tls.sock,
-        }
-    }
-
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(socket) => socket.read(buffer),
-            Self::Secured(tls) => tls.read(buffer),
-        }
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Self::Plain(socket) => socket.write_all(bytes),
-            Self::Secured(tls) => tls.write_all(bytes),
-        }
-    }
-}
+/// How much is read at once while heads come: ureq takes what is in its buffer
+/// behind an interim answer for a part of the next head, whose size it limits.
+const HEAD_READ: usize = 16 * 1024;
 
 /// A connection that can be used again when an answer has been read whole.
 pub(super) struct Connection {
@@ -158,11 +134,19 @@ impl Transport for Connection {
         if own_limit.is_none() {
             stream.socket().call().waiting();
         }
-        match stream.read(buffers.input_append_buf()) {
+        let is_body = stream.socket().call().phase() == Phase::Body;
+        let room = buffers.input_append_buf();
+        let most = if is_body { room.len() } else { room.len().min(HEAD_READ) };
+        match stream.read(&mut room[..most]) {
             Ok(amount) => {
                 let call = Arc::clone(stream.socket().call());
                 call.received(&buffers.input_append_buf()[..amount]);
                 buffers.input_appended(amount);
+                // Each head has its limit, but not how many interim ones
+                // (RFC 9110 section 15.2) come before the final one.
+                if !is_body && call.received_bytes() > INTERIM_LIMIT {
+                    return Err(failure::through_ureq(failure::no_final_answer(&call)));
+                }
                 Ok(amount > 0)
             }
             Err(error) if own_limit.is_some() && error.kind() == ErrorKind::TimedOut => {
@@ -173,46 +157,17 @@ impl Transport for Connection {
     }
 
     fn is_open(&mut self) -> bool {
-        if self.spent {
-            return false;
-        }
-        match &mut self.stream {
-            Stream::Plain(socket) => socket.is_quiet(),
-            Stream::Secured(tls) => {
-                let StreamOwned { conn, sock } = &mut **tls;
-                // TLS 1.3 sends session tickets whenever it likes.
-                sock.without_blocking(|mut stream| {
-                    loop {
-                        match conn.read_tls(&mut stream) {
-                            Ok(0) => break false,
-                            Ok(_) => match conn.process_new_packets() {
-                                Ok(state)
-                                    if state.plaintext_bytes_to_read() == 0
-                                        && !state.peer_has_closed() => {}
-                                _ => break false,
-                            },
-                            Err(error) => break error.kind() == ErrorKind::WouldBlock,
-                        }
-                    }
-                })
-            }
-        }
+        !self.spent && self.stream.is_quiet()
     }
 
     fn is_tls(&self) -> bool {
-        matches!(self.stream, Stream::Secured(_))
+        self.stream.is_secured()
     }
 }
 
 impl Drop for Connection {
-    /// RFC 8446 section 6.1: each side announces that it will send no more.
     fn drop(&mut self) {
-        if let Stream::Secured(tls) = &mut self.stream {
-            let StreamOwned { conn, sock } = &mut **tls;
-            conn.send_close_notify();
-            // Nobody waits for it: a full socket or a gone peer is no loss.
-            sock.without_blocking(|mut stream| conn.write_tls(&mut stream).is_ok());
-        }
+        self.stream.say_goodbye();
     }
 }
 

@@ -1,10 +1,13 @@
 //! The options that say how connections are made, and what they come to
 //! together with the profile's fields of the same meaning.
 
+mod route;
+mod tls;
+
 use crate::context::Environment;
 use crate::error::{Error, Kind, Result, hints_of, kind_of, one_line};
 use crate::model::duration;
-use crate::net::{self, Identity, Options, PinnedKeys, TlsOptions, TlsVersion};
+use crate::net::Options;
 use crate::profile::{Profile, Provenance};
 use anyhow::Context as _;
 use clap::Args;
@@ -51,6 +54,38 @@ pub struct TransportArgs {
     #[arg(long, value_name = "VERSION", value_parser = PossibleValuesParser::new(TLS_VERSIONS))]
     pub tls_max: Option<String>,
 
+    /// Go through this proxy: [http|https|socks5|socks5h://]HOST[:PORT]; '' for none
+    #[arg(short = 'x', long, value_name = "PROXY", allow_hyphen_values = true)]
+    pub proxy: Option<String>,
+
+    /// Go straight to these hosts, domains and networks: a.example,10.0.0.0/8; '*' for all
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub noproxy: Option<String>,
+
+    /// Take ADDRESS for HOST at PORT, and ask no DNS
+    #[arg(long, value_name = "HOST:PORT:ADDRESS", allow_hyphen_values = true)]
+    pub resolve: Vec<String>,
+
+    /// Connect to HOST2:PORT2 in the place of HOST1:PORT1
+    #[arg(long, value_name = "HOST1:PORT1:HOST2:PORT2", allow_hyphen_values = true)]
+    pub connect_to: Vec<String>,
+
+    /// Use IPv4 addresses only
+    #[arg(short = '4', long, overrides_with = "ipv6")]
+    pub ipv4: bool,
+
+    /// Use IPv6 addresses only
+    #[arg(short = '6', long)]
+    pub ipv6: bool,
+
+    /// Connect from this address of this machine
+    #[arg(long, value_name = "ADDRESS")]
+    pub interface: Option<String>,
+
+    /// Connect to the Unix domain socket at PATH
+    #[arg(long, value_name = "PATH")]
+    pub unix_socket: Option<PathBuf>,
+
     /// Give up when all is not done after TIME: 500ms, 30s, 15m, 2h
     #[arg(short, long, value_name = "TIME")]
     pub max_time: Option<String>,
@@ -69,7 +104,11 @@ pub(super) fn options(
     arguments: &TransportArgs,
     profile: &Profile,
     environment: &Environment,
+    is_sandbox: bool,
 ) -> Result<Options> {
+    // The sandbox is in this process: no proxy leads there.
+    let nothing = Environment::default();
+    let surroundings = if is_sandbox { &nothing } else { environment };
     let read = |option: &str, text: &Option<String>| {
         let span = text.as_deref().map(duration::parse).transpose();
         span.with_context(|| option.to_owned())
@@ -86,78 +125,10 @@ pub(super) fn options(
         )
         .unwrap_or(defaults.connect_timeout),
         max_time: limit(read("--max-time", &arguments.max_time)?, profile.settings.timeout),
-        tls: tls(arguments, profile, environment)?,
+        tls: tls::options(arguments, profile, environment)?,
+        route: route::options(arguments, profile, surroundings)?,
         ..defaults
     })
-}
-
-fn tls(
-    arguments: &TransportArgs,
-    profile: &Profile,
-    environment: &Environment,
-) -> Result<TlsOptions> {
-    let settings = &profile.settings;
-    let version = |text: &str| TlsVersion::parse(text).unwrap_or_default();
-    let asked = match (arguments.tls_1_2, arguments.tls_1_3) {
-        (_, true) => Some(TlsVersion::V1_3),
-        (true, false) => Some(TlsVersion::V1_2),
-        (false, false) => None,
-    };
-    let minimum = asked.or(settings.tls_min.as_deref().map(version)).unwrap_or_default();
-    let maximum = arguments.tls_max.as_deref().or(settings.tls_max.as_deref()).map(version);
-    if maximum.is_some_and(|maximum| maximum < minimum) {
-        return Err(Error::usage("TLS 1.3 is the oldest version asked for, 1.2 the newest")
-            .hint("leave out --tls-max or --tlsv1.3, or tls_max or tls_min in the profile")
-            .into());
-    }
-    Ok(TlsOptions {
-        cacert: arguments.cacert.clone().or_else(|| settings.cacert.clone()),
-        system_bundle: net::system_bundle(environment),
-        insecure: arguments.insecure || settings.insecure,
-        identity: identity(arguments, profile)?,
-        minimum,
-        maximum,
-        pinned: choice(
-            profile,
-            ("--pinnedpubkey", arguments.pinnedpubkey.as_deref()),
-            ("pinnedpubkey", settings.pinnedpubkey.as_deref()),
-            PinnedKeys::parse,
-        )?,
-    })
-}
-
-/// The certificate and its key, both from where the certificate is from: the
-/// profile's key is not that of another certificate.
-fn identity(arguments: &TransportArgs, profile: &Profile) -> Result<Option<Identity>> {
-    let settings = &profile.settings;
-    let (certificate, key) = match (&arguments.cert, &settings.client_cert) {
-        (Some(certificate), _) => (certificate, &arguments.key),
-        (None, Some(certificate)) => (
-            certificate,
-            match &arguments.key {
-                Some(_) => &arguments.key,
-                None => &settings.client_key,
-            },
-        ),
-        (None, None) if arguments.key.is_some() => {
-            return Err(Error::usage("--key without --cert: whose key is it?")
-                .hint("--cert FILE --key FILE")
-                .into());
-        }
-        (None, None) if settings.client_key.is_some() => {
-            return Err(of_profile(
-                profile,
-                "client_key",
-                Error::config("there is no client_cert that it is the key of").into(),
-            ));
-        }
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(Identity {
-        certificate: certificate.clone(),
-        key: key.clone(),
-        passphrase: settings.client_key_password.clone(),
-    }))
 }
 
 /// What an option says, else what the profile's field does, each read by
