@@ -87,6 +87,7 @@ impl Session {
                 &arguments.transport,
                 &profile,
                 world.environment,
+                Some(draft.url.origin()),
                 started.is_some(),
             )?),
             draft,

@@ -52,12 +52,8 @@ pub struct Shown {
 pub fn reach(origin: &Origin, options: &Options) -> Reached {
     let Origin { protocol, host, port } = origin;
     let peer = format!("{host}:{port}");
-    let mut reached = Reached {
-        host: host.clone(),
-        resolved: Ok(Vec::new()),
-        connected: None,
-        secured: None,
-    };
+    let mut reached =
+        Reached { host: host.clone(), resolved: Ok(Vec::new()), connected: None, secured: None };
     let way = match options.route.way_to(origin) {
         Ok(way) => way,
         Err(error) => return Reached { resolved: Err(error), ..reached },

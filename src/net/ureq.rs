@@ -63,12 +63,13 @@ impl Ureq {
     /// Reads and asks for what the connection will need, before time limits
     /// run.
     fn prepare(&self, wire: &Wire, way: &Way) -> Result<()> {
-        if wire.url().origin().protocol == Protocol::Https {
-            self.tls.prepare()?;
+        let Origin { protocol, host, port } = wire.url().origin();
+        if *protocol == Protocol::Https {
+            self.tls.prepare(host, *port)?;
         }
         if let Some(proxy) = way.proxy() {
             if proxy.kind == ProxyKind::Https {
-                self.proxy_tls.prepare()?;
+                self.proxy_tls.prepare(&proxy.host, proxy.port)?;
             }
             if let Some(credentials) = &proxy.credentials {
                 credentials.password.read()?;

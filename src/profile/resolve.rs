@@ -193,11 +193,6 @@ impl<'run> Resolution<'run> {
         .into())
     }
 
-    /// The environment variables.
-    pub(super) fn environment(&self) -> &'run Environment {
-        self.request.environment
-    }
-
     /// The text of a field; `None` when it has no value.
     fn text(&self, found: &[(&Field, Found<'_>)], name: &str) -> Result<Option<Secret>> {
         let value = found.iter().find(|(field, _)| field.name == name);

@@ -205,3 +205,26 @@ fn over_http_no_certificate_is_read() {
         "",
     );
 }
+
+#[test]
+fn a_redirect_takes_the_certificate_nowhere_else() {
+    let environment = environment("client_cert = '~/../work/both.pem'\n");
+    let both = ["client.pem", "client.key"]
+        .map(|name| std::fs::read_to_string(keys().join(name)).unwrap());
+    environment.file("both.pem", both.concat());
+    environment.signreq(&["-L", "p", "/x"]).gives(0, "ok", "");
+    // The same server, asked for by the redirect of another.
+    let config = std::fs::read_to_string(environment.config_path()).unwrap();
+    let url = config.split('\'').find(|word| word.starts_with("https://")).unwrap();
+    let answer = format!("HTTP/1.1 302 Found\r\nLocation: {url}/x\r\nContent-Length: 0\r\n\r\n");
+    let port = tls_server::redirecting(answer, environment.work().join("home.pem"));
+    let certificates = ["own.pem", "home.pem"]
+        .map(|name| std::fs::read_to_string(environment.work().join(name)).unwrap());
+    environment.file("all.pem", certificates.concat());
+    let set = format!("url=https://localhost:{port}");
+    environment.signreq(&["-L", "--cacert", "all.pem", "--set", &set, "p", "/x"]).gives(
+        35,
+        "",
+        Pattern::holds(&["the server asks for a client certificate"]),
+    );
+}

@@ -3,11 +3,13 @@
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WantsServerCert;
+use rustls::version::{TLS12, TLS13};
 use rustls::{
     ConfigBuilder, ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion,
 };
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A certificate and its key.
@@ -50,6 +52,18 @@ impl Pair {
 
 /// Answers every request on a loopback port with `ok`, and gives the port.
 pub(crate) fn listen(config: ServerConfig) -> u16 {
+    answering(config, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned())
+}
+
+/// Answers every request with `answer`, as `localhost` with a certificate that
+/// is written to `file`, and gives the port.
+pub(crate) fn redirecting(answer: String, file: PathBuf) -> u16 {
+    let pair = Pair::new("localhost", |_| {});
+    std::fs::write(file, &pair.pem).unwrap();
+    answering(pair.config(&[&TLS12, &TLS13], |builder| builder.with_no_client_auth()), answer)
+}
+
+fn answering(config: ServerConfig, answer: String) -> u16 {
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -59,7 +73,7 @@ pub(crate) fn listen(config: ServerConfig) -> u16 {
             let mut tls = StreamOwned::new(connection, stream);
             // A client that does not trust the certificate hangs up here.
             if tls.read(&mut [0; 4096]).is_ok() {
-                let _ = tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                let _ = tls.write_all(answer.as_bytes());
                 tls.conn.send_close_notify();
                 let _ = tls.flush();
             }

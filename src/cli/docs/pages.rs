@@ -393,7 +393,7 @@ const CONNECTIONS: &[Block] = &[
         "--cert and --key are PEM files, client_cert and client_key in a profile. One file may \
          hold both. A key that is encrypted as PKCS #8 is opened with the profile's \
          client_key_password, which is looked up only then; other encryption is undone with \
-         openssl pkcs8 -topk8.",
+         openssl pkcs8 -topk8. No redirect takes the certificate to another origin.",
     ),
     Paragraph(
         "Proxies are those of -x, of the profile, or of http_proxy, https_proxy and all_proxy, as \

@@ -7,6 +7,7 @@ mod tls;
 use crate::context::Environment;
 use crate::error::{Error, Kind, Result, hints_of, kind_of, one_line};
 use crate::model::duration;
+use crate::model::origin::Origin;
 use crate::net::Options;
 use crate::profile::{Profile, Provenance};
 use anyhow::Context as _;
@@ -96,7 +97,8 @@ pub struct TransportArgs {
 }
 
 /// The options of the transport: the command line's, else the profile's. A
-/// limit of 0 is none, as in curl, and wins over the profile's.
+/// limit of 0 is none, as in curl, and wins over the profile's. `target` is where
+/// the request goes, as far as it is known.
 ///
 /// # Errors
 /// Wrong usage, or a config error where the profile is wrong.
@@ -104,6 +106,7 @@ pub(super) fn options(
     arguments: &TransportArgs,
     profile: &Profile,
     environment: &Environment,
+    target: Option<&Origin>,
     is_sandbox: bool,
 ) -> Result<Options> {
     // The sandbox is in this process: no proxy leads there.
@@ -125,7 +128,7 @@ pub(super) fn options(
         )
         .unwrap_or(defaults.connect_timeout),
         max_time: limit(read("--max-time", &arguments.max_time)?, profile.settings.timeout),
-        tls: tls::options(arguments, profile, environment)?,
+        tls: tls::options(arguments, profile, environment, target)?,
         route: route::options(arguments, profile, surroundings)?,
         ..defaults
     })

@@ -3,6 +3,7 @@
 use super::{TransportArgs, choice, of_profile};
 use crate::context::Environment;
 use crate::error::{Error, Result};
+use crate::model::url::{Origin, WireUrl};
 use crate::net::{self, Identity, PinnedKeys, TlsOptions, TlsVersion};
 use crate::profile::Profile;
 
@@ -10,6 +11,7 @@ pub(super) fn options(
     arguments: &TransportArgs,
     profile: &Profile,
     environment: &Environment,
+    target: Option<&Origin>,
 ) -> Result<TlsOptions> {
     let settings = &profile.settings;
     let version = |text: &str| TlsVersion::parse(text).unwrap_or_default();
@@ -29,7 +31,7 @@ pub(super) fn options(
         cacert: arguments.cacert.clone().or_else(|| settings.cacert.clone()),
         system_bundle: net::system_bundle(environment),
         insecure: arguments.insecure || settings.insecure,
-        identity: identity(arguments, profile)?,
+        identity: identity(arguments, profile, target)?,
         minimum,
         maximum,
         pinned: choice(
@@ -43,7 +45,11 @@ pub(super) fn options(
 
 /// The certificate and its key, both from where the certificate is from: the
 /// profile's key is not that of another certificate.
-fn identity(arguments: &TransportArgs, profile: &Profile) -> Result<Option<Identity>> {
+fn identity(
+    arguments: &TransportArgs,
+    profile: &Profile,
+    target: Option<&Origin>,
+) -> Result<Option<Identity>> {
     let settings = &profile.settings;
     let (certificate, key) = match (&arguments.cert, &settings.client_cert) {
         (Some(certificate), _) => (certificate, &arguments.key),
@@ -72,5 +78,15 @@ fn identity(arguments: &TransportArgs, profile: &Profile) -> Result<Option<Ident
         certificate: certificate.clone(),
         key: key.clone(),
         passphrase: settings.client_key_password.clone(),
+        home: home(profile, target),
     }))
+}
+
+/// Whom the certificate is shown to: the target, the profile's own origin, and
+/// the one that gives out tokens (RFC 8705). It is a credential as a signature
+/// is, so no redirect takes it elsewhere.
+fn home(profile: &Profile, target: Option<&Origin>) -> Vec<Origin> {
+    let tokens = profile.params.get("token_url").and_then(|url| WireUrl::parse(url).ok());
+    let own = profile.base.iter().chain(&tokens).map(|url| url.origin().clone());
+    own.chain(target.cloned()).collect()
 }

@@ -38,7 +38,10 @@ pub fn network(
     match &reached.connected {
         Some(Err(error)) => {
             let finding = failed("tcp", error);
-            findings.push(finding.mend(format!("curl -v {origin}/")));
+            findings.push(match host == &origin.host {
+                true => finding.mend(format!("curl -v telnet://{host}:{}", origin.port)),
+                false => finding,
+            });
         }
         Some(Ok(address)) => findings.push(Finding::pass("tcp", format!("connected to {address}"))),
         None => {}

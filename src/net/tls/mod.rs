@@ -10,6 +10,7 @@ pub use self::pins::PinnedKeys;
 pub use self::roots::system_bundle;
 
 use crate::error::{Error, Kind};
+use crate::model::origin::{Origin, Protocol};
 use crate::model::secret::DeferredSecret;
 use crate::net::failure;
 use crate::net::stream::Stream;
@@ -53,6 +54,8 @@ pub struct Identity {
     pub key: Option<PathBuf>,
     /// What opens the key when it is encrypted.
     pub passphrase: Option<DeferredSecret>,
+    /// Whom it is shown to; others, that a redirect leads to, learn nothing.
+    pub home: Vec<Origin>,
 }
 
 /// A version of TLS that is spoken, the older first.
@@ -82,12 +85,14 @@ impl TlsVersion {
 pub(super) struct Tls {
     options: TlsOptions,
     config: OnceLock<Arc<ClientConfig>>,
+    /// The same without our certificate.
+    nameless: OnceLock<Arc<ClientConfig>>,
 }
 
 impl Tls {
     /// TLS by these options.
     pub(super) fn new(options: TlsOptions) -> Self {
-        Self { options, config: OnceLock::new() }
+        Self { options, config: OnceLock::new(), nameless: OnceLock::new() }
     }
 
     /// Reads what the first handshake would. To be called before time limits
@@ -95,12 +100,12 @@ impl Tls {
     ///
     /// # Errors
     /// When a file, or what it holds, cannot be used.
-    pub(super) fn prepare(&self) -> Result<(), Error> {
-        self.config().map(drop)
+    pub(super) fn prepare(&self, host: &str, port: u16) -> Result<(), Error> {
+        self.config(host, port).map(drop)
     }
 
-    /// Shakes hands with the server on `stream` as `host`, a name or an
-    /// address; `peer` is who that is, for messages.
+    /// Shakes hands with the server on `stream` that is to be `host`, a name or
+    /// an address; `peer` is who that is, for messages.
     ///
     /// # Errors
     /// When the roots cannot be used, the certificate is not trusted or the
@@ -109,13 +114,14 @@ impl Tls {
         &self,
         mut stream: Stream,
         host: &str,
+        port: u16,
         peer: &str,
     ) -> Result<StreamOwned<ClientConnection, Stream>, Error> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| {
             Error::new(Kind::Handshake, format!("{host} is no name that a certificate can be for"))
         })?;
-        let mut connection = ClientConnection::new(self.config()?, name)
+        let mut connection = ClientConnection::new(self.config(host, port)?, name)
             .map_err(|error| failure::of_rustls(&error, peer))?;
         while connection.is_handshaking() {
             if let Err(error) = connection.complete_io(&mut stream) {
@@ -128,19 +134,25 @@ impl Tls {
         Ok(StreamOwned::new(connection, stream))
     }
 
-    fn config(&self) -> Result<Arc<ClientConfig>, Error> {
-        if let Some(config) = self.config.get() {
+    fn config(&self, host: &str, port: u16) -> Result<Arc<ClientConfig>, Error> {
+        let is_home = |origin: &Origin| {
+            origin.protocol == Protocol::Https && origin.host == host && origin.port == port
+        };
+        let identity =
+            self.options.identity.as_ref().filter(|identity| identity.home.iter().any(is_home));
+        let place = if identity.is_some() { &self.config } else { &self.nameless };
+        if let Some(config) = place.get() {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(self.build()?);
-        Ok(Arc::clone(self.config.get_or_init(|| config)))
+        let config = Arc::new(self.build(identity)?);
+        Ok(Arc::clone(place.get_or_init(|| config)))
     }
 
-    fn build(&self) -> Result<ClientConfig, Error> {
+    fn build(&self, identity: Option<&Identity>) -> Result<ClientConfig, Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let fault = |error: rustls::Error| Error::new(Kind::Internal, format!("TLS: {error}"));
         let verifier = self.verifier(&provider)?;
-        let shown: Option<Arc<dyn ResolvesClientCert>> = match &self.options.identity {
+        let shown: Option<Arc<dyn ResolvesClientCert>> = match identity {
             Some(identity) => {
                 Some(Arc::new(SingleCertAndKey::from(identity::load(identity, &provider)?)))
             }
