@@ -38,9 +38,9 @@ mod redirects;
 mod refusals;
 mod request_words;
 mod retries;
+mod routes;
 #[cfg(target_os = "linux")]
 mod running;
-mod routes;
 mod sandbox;
 mod sources;
 mod systems;

@@ -68,6 +68,7 @@ impl Access {
         arguments: &AccessArgs,
         lacking: Lacking,
     ) -> Result<Self> {
+        session::end_when_interrupted(context, ColorChoice::Auto, false);
         let request = Request {
             name,
             config: config(arguments),
@@ -78,7 +79,9 @@ impl Access {
             Lacking::Allowed => profile::resolve_for_login(&request)?,
             Lacking::Forbidden => profile::resolve(&request)?,
         };
-        let options = transport::options(&arguments.transport, &profile, &context.environment)?;
+        let home = profile.base.as_ref().map(|base| base.origin());
+        let options =
+            transport::options(&arguments.transport, &profile, &context.environment, home, false)?;
         let store = match context.environment.cache_directory() {
             Some(directory) => StateStore::in_directory(&directory.join("signreq")),
             None => StateStore::nowhere(),
