@@ -47,7 +47,13 @@ fn signed(line: &str) -> Result<String> {
         Some(seconds) => Placement::Query { expires: Some(seconds) },
         None => Placement::Own,
     };
-    let context = SigningContext { time: Time::from_epoch(time), nonce, placement, token: None };
+    let context = SigningContext {
+        time: Time::from_epoch(time),
+        nonce,
+        placement,
+        token: None,
+        tracing: Tracing::Off,
+    };
     let signed = signer.sign(&draft, &payload, &context)?;
 
     let wire = sign::apply(&draft, &signed);

@@ -17,7 +17,7 @@ use crate::model::url::Origin;
 use crate::net::{self, Answer, Exchange};
 use crate::profile::Profile;
 use crate::sign::{
-    self, Params, Payload, Placement, Scheme as _, Signed, SigningContext, State, Wire,
+    self, Params, Payload, Placement, Scheme as _, Signed, SigningContext, State, Tracing, Wire,
 };
 use anyhow::Context as _;
 use std::time::Duration;
@@ -131,7 +131,7 @@ pub struct Exchanged {
 }
 
 impl Engine<'_> {
-    /// Signs a draft.
+    /// Signs a draft, with every step in the trace.
     ///
     /// # Errors
     /// When a field is missing, the body cannot be read, or a question to the
@@ -139,7 +139,7 @@ impl Engine<'_> {
     pub fn sign(&self, draft: &Draft, network: Network) -> Result<SignedRequest> {
         let known = self.remembered(&draft.url);
         let state = self.complete(&draft.url, known, network)?;
-        self.sign_with(draft, &state)
+        self.sign_with(draft, &state, Tracing::On)
     }
 
     /// Signs a draft and sends it, and what its answers lead to; `watch` sees
@@ -209,7 +209,7 @@ impl Engine<'_> {
         let request = match hop.is_signed {
             true => {
                 let state = self.complete(&draft.url, known, Network::Allowed)?;
-                self.sign_with(&draft, &state)?
+                self.sign_with(&draft, &state, Tracing::Off)?
             }
             false => self.leave_unsigned(&draft)?,
         };
@@ -227,12 +227,12 @@ impl Engine<'_> {
     /// A request for an origin that the profile does not sign for.
     fn leave_unsigned(&self, draft: &Draft) -> Result<SignedRequest> {
         let signer = sign::none::Unsigned.build(&Params::new())?;
-        let context = self.signing_context(&State::default())?;
+        let context = self.signing_context(&State::default(), Tracing::Off)?;
         let signed = signer.sign(draft, &Payload::None, &context)?;
         Ok(SignedRequest { wire: sign::apply(draft, &signed), signed })
     }
 
-    fn sign_with(&self, draft: &Draft, state: &State) -> Result<SignedRequest> {
+    fn sign_with(&self, draft: &Draft, state: &State, tracing: Tracing) -> Result<SignedRequest> {
         let params = self.profile.params_for(&draft.url).with_context(|| self.name())?;
         let signer = self.profile.scheme.build(&params).with_context(|| self.name())?;
         let need = signer.payload(draft);
@@ -241,11 +241,11 @@ impl Engine<'_> {
             .open()
             .and_then(|mut body| Payload::read(need, &mut body))
             .map_err(body::read_failure)?;
-        let signed = signer.sign(draft, &payload, &self.signing_context(state)?)?;
+        let signed = signer.sign(draft, &payload, &self.signing_context(state, tracing)?)?;
         Ok(SignedRequest { wire: sign::apply(draft, &signed), signed })
     }
 
-    fn signing_context(&self, state: &State) -> Result<SigningContext> {
+    fn signing_context(&self, state: &State, tracing: Tracing) -> Result<SigningContext> {
         let time = self
             .pinned_time
             .unwrap_or_else(|| (self.clock)().plus(state.clock_offset.unwrap_or_default()));
@@ -254,7 +254,7 @@ impl Engine<'_> {
             None => (self.random_word)(NONCE_LENGTH)?,
         };
         let token = state.token.as_ref().map(|token| token.access_token.clone());
-        Ok(SigningContext { time, nonce, placement: self.placement, token })
+        Ok(SigningContext { time, nonce, placement: self.placement, token, tracing })
     }
 
     fn name(&self) -> String {

@@ -39,12 +39,27 @@ impl Piece {
             .collect()
     }
 
-    fn expose(&self) -> &str {
+    fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret(_))
+    }
+
+    pub(crate) fn expose(&self) -> &str {
         match self {
             Self::Text(text) => text,
             Self::Secret(secret) => secret.expose(),
         }
     }
+}
+
+/// How a header's value may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// As it is or not at all: a list of names known harmless decides.
+    ByName,
+    /// As it is.
+    Whole,
+    /// As this text, its secrets masked.
+    As(String),
 }
 
 /// One header field.
@@ -54,9 +69,8 @@ pub struct Header {
     pub name: String,
     /// The value's bytes, without surrounding white space.
     pub value: Vec<u8>,
-    /// How the value may be shown, where that is known; `None` leaves the
-    /// decision to a list of names known harmless.
-    pub shown: Option<String>,
+    /// How the value may be shown.
+    pub shown: Shown,
     /// Whether this program added it of its own accord: nobody wrote it, so
     /// no signature that covers "what the user gave" covers it.
     pub by_default: bool,
@@ -65,7 +79,12 @@ pub struct Header {
 impl Header {
     /// A field whose secrecy goes by its name.
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), value: value.into(), shown: None, by_default: false }
+        Self { name: name.into(), value: value.into(), shown: Shown::ByName, by_default: false }
+    }
+
+    /// A field that holds no secret.
+    pub fn public(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
+        Self { shown: Shown::Whole, ..Self::new(name, value) }
     }
 
     /// A field put together from pieces, each known to be secret or not.
@@ -73,7 +92,10 @@ impl Header {
         Self {
             name: name.into(),
             value: Piece::exposed(pieces).into_bytes(),
-            shown: Some(Piece::masked(pieces)),
+            shown: match pieces.iter().any(Piece::is_secret) {
+                true => Shown::As(Piece::masked(pieces)),
+                false => Shown::Whole,
+            },
             by_default: false,
         }
     }

@@ -1,5 +1,6 @@
 //! Scheme, host and port: where a credential may go.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The two protocols that are spoken.
@@ -43,11 +44,11 @@ pub struct Origin {
 impl Origin {
     /// The host and, when it is not the scheme's default, the port: the value
     /// of the Host header.
-    pub fn authority(&self) -> String {
+    pub fn authority(&self) -> Cow<'_, str> {
         if self.port == self.protocol.default_port() {
-            self.host.clone()
+            Cow::Borrowed(&self.host)
         } else {
-            format!("{}:{}", self.host, self.port)
+            Cow::Owned(format!("{}:{}", self.host, self.port))
         }
     }
 

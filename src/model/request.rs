@@ -4,6 +4,7 @@ use crate::model::body::Body;
 use crate::model::headers::Headers;
 use crate::model::method::Method;
 use crate::model::url::WireUrl;
+use std::borrow::Cow;
 
 /// A request that is not signed yet. It cannot be sent: only what
 /// [`crate::sign::apply`] makes of it can.
@@ -23,8 +24,11 @@ pub struct Draft {
 impl Draft {
     /// The value of the Host header that will be sent: the user's own, else
     /// the URL's authority.
-    pub fn host(&self) -> String {
-        self.headers.text("host").unwrap_or_else(|| self.url.origin().authority())
+    pub fn host(&self) -> Cow<'_, str> {
+        match self.headers.get("host") {
+            Some(given) => String::from_utf8_lossy(&given.value),
+            None => self.url.origin().authority(),
+        }
     }
 }
 

@@ -35,15 +35,17 @@ impl Time {
             .ok()
             .filter(|moment| (0..=9999).contains(&moment.year()))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        format!(
-            "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
-            moment.year(),
-            u8::from(moment.month()),
-            moment.day(),
-            moment.hour(),
-            moment.minute(),
-            moment.second()
-        )
+        let (year, month) = (moment.year().unsigned_abs(), u8::from(moment.month()));
+        let mut text = String::with_capacity(16);
+        for number in [year / 100, year, month.into(), moment.day().into()] {
+            push_two_digits(&mut text, number);
+        }
+        text.push('T');
+        for number in [moment.hour(), moment.minute(), moment.second()] {
+            push_two_digits(&mut text, number.into());
+        }
+        text.push('Z');
+        text
     }
 
     /// The form of RFC 3339, `2015-08-30T12:36:00Z`, to be read by people; the
@@ -77,6 +79,13 @@ impl Time {
         let moment = httpdate::parse_http_date(text).ok()?;
         let since = moment.duration_since(std::time::UNIX_EPOCH).ok()?;
         i64::try_from(since.as_secs()).ok().map(Self)
+    }
+}
+
+/// The last two digits: `format!` takes as long as several hashes.
+fn push_two_digits(text: &mut String, number: u32) {
+    for digit in [number / 10 % 10, number % 10] {
+        text.extend(char::from_digit(digit, 10));
     }
 }
 

@@ -167,7 +167,7 @@ impl fmt::Display for WireUrl {
 /// Percent-encodes all but unreserved characters, upper-case hex (RFC 3986
 /// section 2.3, which is also RFC 5849 section 3.6 and SigV4's UriEncode).
 pub fn encode_strict(bytes: &[u8]) -> String {
-    percent_encode(bytes, RESERVED).to_string()
+    percent_encode(bytes, RESERVED).collect()
 }
 
 /// The text up to a `user:password@`, which no message may repeat.

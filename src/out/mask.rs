@@ -1,7 +1,7 @@
 //! What of a request or answer may be shown: header fields by a list of names
 //! known harmless, URLs but for the values of telling parameters.
 
-use crate::model::headers::Header;
+use crate::model::headers::{Header, Shown};
 use crate::model::secret::MASK;
 use crate::sign::encode::decode;
 use std::borrow::Cow;
@@ -147,8 +147,10 @@ pub fn header_value(header: &Header, secrets: Secrets) -> Cow<'_, [u8]> {
     if secrets == Secrets::Shown {
         return Cow::Borrowed(&header.value);
     }
-    if let Some(shown) = &header.shown {
-        return Cow::Borrowed(shown.as_bytes());
+    match &header.shown {
+        Shown::Whole => return Cow::Borrowed(&header.value),
+        Shown::As(shown) => return Cow::Borrowed(shown.as_bytes()),
+        Shown::ByName => {}
     }
     let name = header.name.to_ascii_lowercase();
     match name.as_str() {

@@ -7,7 +7,7 @@ use crate::model::method::Method;
 use crate::model::request::{Draft, Received};
 use crate::model::time::Time;
 use crate::model::url::WireUrl;
-use crate::sign::{Params, Payload, SigningContext, Wire, apply, scheme};
+use crate::sign::{Params, Payload, SigningContext, Tracing, Wire, apply, scheme};
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -188,7 +188,7 @@ impl Client {
         text.push_str("Connection: close\r\n\r\n");
         text.push_str(body);
         let address = wire.url().origin().authority();
-        let mut stream = TcpStream::connect(address).unwrap();
+        let mut stream = TcpStream::connect(&*address).unwrap();
         stream.write_all(change(text).as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -216,6 +216,7 @@ impl Client {
             nonce: self.nonce.map_or_else(|| format!("nonce{count}"), str::to_owned),
             placement: crate::sign::Placement::Own,
             token: None,
+            tracing: Tracing::Off,
         };
         apply(&draft, &signer.sign(&draft, &payload, &context).unwrap())
     }

@@ -46,7 +46,7 @@ impl Wire {
 /// Puts a signature on the request it was made for.
 pub fn apply(draft: &Draft, signed: &Signed) -> Wire {
     let mut headers = Headers::new();
-    headers.push(Header::new("Host", draft.host()));
+    headers.push(Header::new("Host", draft.host().into_owned()));
     for header in draft.headers.iter().filter(|header| !header.is("host")) {
         headers.push(header.clone());
     }

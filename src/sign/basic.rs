@@ -5,7 +5,7 @@ use crate::model::headers::{Header, Piece};
 use crate::model::request::{Draft, Received};
 use crate::sign::{
     Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
-    SigningContext, Trace, Unreadable, digest,
+    SigningContext, Unreadable, digest,
 };
 
 /// The scheme `basic`.
@@ -74,9 +74,10 @@ impl Signer for BasicSigner {
         PayloadNeed::None
     }
 
-    fn sign(&self, _: &Draft, _: &Payload, _: &SigningContext) -> Result<Signed> {
-        let mut trace = Trace::default();
-        trace.pieces("credentials", "RFC 7617 section 2", vec![self.0.clone()]);
+    fn sign(&self, _: &Draft, _: &Payload, context: &SigningContext) -> Result<Signed> {
+        let trace = context.tracing.trace(|trace| {
+            trace.pieces("credentials", "RFC 7617 section 2", vec![self.0.clone()]);
+        });
         let header = Header::from_pieces("Authorization", &[Piece::text("Basic "), self.0.clone()]);
         Ok(Signed { patch: Patch::of_headers(vec![header]), trace })
     }

@@ -5,7 +5,7 @@ use crate::model::headers::{Header, Piece};
 use crate::model::request::{Draft, Received};
 use crate::sign::{
     Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
-    SigningContext, Trace, Unreadable,
+    SigningContext, Tracing, Unreadable,
 };
 
 /// The scheme `bearer`.
@@ -62,8 +62,8 @@ impl Signer for BearerSigner {
         PayloadNeed::None
     }
 
-    fn sign(&self, _: &Draft, _: &Payload, _: &SigningContext) -> Result<Signed> {
-        signed(&self.0)
+    fn sign(&self, _: &Draft, _: &Payload, context: &SigningContext) -> Result<Signed> {
+        signed(&self.0, context.tracing)
     }
 }
 
@@ -71,14 +71,15 @@ impl Signer for BearerSigner {
 ///
 /// # Errors
 /// A config error when it does not fit there.
-pub(super) fn signed(token: &Piece) -> Result<Signed> {
+pub(super) fn signed(token: &Piece, tracing: Tracing) -> Result<Signed> {
     let text = Piece::exposed(std::slice::from_ref(token));
     // A line break would end the header and begin another.
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::config("token is empty or holds a space or line break").into());
     }
-    let mut trace = Trace::default();
-    trace.pieces("token", "RFC 6750 section 2.1", vec![token.clone()]);
+    let trace = tracing.trace(|trace| {
+        trace.pieces("token", "RFC 6750 section 2.1", vec![token.clone()]);
+    });
     let header = Header::from_pieces("Authorization", &[Piece::text("Bearer "), token.clone()]);
     Ok(Signed { patch: Patch::of_headers(vec![header]), trace })
 }

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::digest::KeyInit;
+use hmac::digest::{KeyInit, Output};
 use hmac::{Hmac, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
@@ -51,11 +51,15 @@ impl Algorithm {
     }
 }
 
-fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
-    // HMAC takes keys of every length; the error type exists for other MACs.
-    let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
+/// HMAC takes keys of every length; the `None` exists for other MACs.
+fn mac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Option<Output<M>> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).ok()?;
     mac.update(message);
-    mac.finalize().into_bytes().to_vec()
+    Some(mac.finalize().into_bytes())
+}
+
+fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
+    mac::<M>(key, message).map_or_else(Vec::new, |output| output.to_vec())
 }
 
 fn hash_reader<D: Digest>(reader: &mut dyn Read) -> std::io::Result<Vec<u8>> {
@@ -80,20 +84,34 @@ pub fn sha1_hex(parts: &[&[u8]]) -> String {
     hex(&hash.finalize())
 }
 
+/// The SHA-256 of a message.
+pub fn sha256(message: &[u8]) -> [u8; 32] {
+    Sha256::digest(message).into()
+}
+
 /// The lower-case hex SHA-256 of a message.
 pub fn sha256_hex(message: &[u8]) -> String {
     hex(&Sha256::digest(message))
 }
 
+/// HMAC (RFC 2104) with SHA-256.
+pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    mac::<Hmac<Sha256>>(key, message).map_or([0; 32], Into::into)
+}
+
 /// Bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
+    push_hex(&mut text, bytes);
     text
+}
+
+/// Appends bytes as lower-case hex.
+pub fn push_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.extend(bytes.iter().flat_map(|byte| {
+        [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]))
+    }));
 }
 
 /// Bytes as padded base64 (RFC 4648 section 4).

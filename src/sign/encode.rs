@@ -5,6 +5,160 @@ use percent_encoding::percent_decode;
 
 pub use crate::model::url::encode_strict;
 
+/// Which bytes stay as they are.
+type Kept = [bool; 256];
+
+/// The unreserved characters of RFC 3986 section 2.3.
+const UNRESERVED: &Kept = &kept(b"-._~");
+
+/// The same and the slash: what stays in a canonical path.
+const IN_PATH: &Kept = &kept(b"-._~/");
+
+const fn kept(marks: &[u8]) -> Kept {
+    let mut kept = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kept[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < marks.len() {
+        kept[marks[at] as usize] = true;
+        at += 1;
+    }
+    kept
+}
+
+fn push_byte(out: &mut Vec<u8>, byte: u8, kept: &Kept) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    if kept[usize::from(byte)] {
+        out.push(byte);
+    } else {
+        let digits = [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]);
+        out.extend_from_slice(&[b'%', digits[0], digits[1]]);
+    }
+}
+
+/// Appends `bytes` as [`encode_strict`] makes them.
+pub fn push_strict(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        push_byte(out, *byte, UNRESERVED);
+    }
+}
+
+/// A path, all but unreserved characters and slashes encoded.
+pub fn encode_path(path: &[u8]) -> String {
+    let mut out = Vec::with_capacity(path.len() + path.len() / 2);
+    for byte in path {
+        push_byte(&mut out, *byte, IN_PATH);
+    }
+    into_text(out)
+}
+
+/// A path, decoded and then encoded as [`encode_path`] does.
+pub fn encode_decoded_path(path: &[u8]) -> String {
+    let mut out = Vec::with_capacity(path.len());
+    push_again(&mut out, path, b' ', IN_PATH);
+    into_text(out)
+}
+
+/// What was encoded here, as the ASCII text it is.
+pub fn into_text(encoded: Vec<u8>) -> String {
+    String::from_utf8(encoded).unwrap_or_default()
+}
+
+/// Decodes and encodes without a copy in between; `space` is another way to
+/// write a space.
+fn push_again(out: &mut Vec<u8>, text: &[u8], space: u8, kept: &Kept) {
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        let meant = match byte {
+            b'%' => match after.first_chunk().and_then(hex_byte) {
+                Some(decoded) => {
+                    rest = &after[2..];
+                    decoded
+                }
+                None => b'%',
+            },
+            byte if byte == space => b' ',
+            byte => byte,
+        };
+        push_byte(out, meant, kept);
+    }
+}
+
+fn hex_byte(pair: &[u8; 2]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()
+}
+
+/// Names and values, each percent-encoded, as signatures sort and join them.
+#[derive(Clone, Debug, Default)]
+pub struct EncodedPairs {
+    text: Vec<u8>,
+    pairs: Vec<Place>,
+}
+
+/// Where a pair is in the text: a name up to `middle`, then its value.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: usize,
+    middle: usize,
+    end: usize,
+}
+
+impl EncodedPairs {
+    /// None yet, with room for `count` of `length` bytes in all.
+    pub fn with_capacity(count: usize, length: usize) -> Self {
+        Self { text: Vec::with_capacity(length), pairs: Vec::with_capacity(count) }
+    }
+
+    /// Adds a pair.
+    pub fn push(&mut self, name: &[u8], value: &[u8]) {
+        self.push_with(name, value, push_strict);
+    }
+
+    /// Adds the pairs of a form as [`parse_form`] reads it.
+    pub fn push_form(&mut self, form: &[u8]) {
+        for (name, value) in raw_pairs(form) {
+            self.push_with(name, value, |out, text| push_again(out, text, b'+', UNRESERVED));
+        }
+    }
+
+    fn push_with(&mut self, name: &[u8], value: &[u8], push: impl Fn(&mut Vec<u8>, &[u8])) {
+        let start = self.text.len();
+        push(&mut self.text, name);
+        let middle = self.text.len();
+        push(&mut self.text, value);
+        self.pairs.push(Place { start, middle, end: self.text.len() });
+    }
+
+    /// Drops the pairs of a name that needs no encoding.
+    pub fn remove(&mut self, name: &str) {
+        let text = &self.text;
+        self.pairs.retain(|place| &text[place.start..place.middle] != name.as_bytes());
+    }
+
+    /// `name=value&…`, sorted by name and then by value, duplicates kept.
+    pub fn sorted(mut self) -> String {
+        let part = |place: &Place| {
+            (&self.text[place.start..place.middle], &self.text[place.middle..place.end])
+        };
+        self.pairs.sort_unstable_by(|one, other| part(one).cmp(&part(other)));
+        let mut joined = Vec::with_capacity(self.text.len() + 2 * self.pairs.len());
+        for (name, value) in self.pairs.iter().map(part) {
+            if !joined.is_empty() {
+                joined.push(b'&');
+            }
+            joined.extend_from_slice(name);
+            joined.push(b'=');
+            joined.extend_from_slice(value);
+        }
+        into_text(joined)
+    }
+}
+
 /// Decodes every `%XX`; anything else, a lone `%` included, stays.
 pub fn decode(text: &[u8]) -> Vec<u8> {
     percent_decode(text).collect()
@@ -14,16 +168,17 @@ pub fn decode(text: &[u8]) -> Vec<u8> {
 /// dropped, each at its first `=`, `+` is a space, then `%XX`. Order and
 /// duplicates are kept; a name without `=` has an empty value.
 pub fn parse_form(text: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    text.split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
-                Some(at) => (&pair[..at], &pair[at + 1..]),
-                None => (pair, &b""[..]),
-            };
-            (decode_form(name), decode_form(value))
-        })
-        .collect()
+    raw_pairs(text).map(|(name, value)| (decode_form(name), decode_form(value))).collect()
+}
+
+/// The pairs of a form, still encoded.
+fn raw_pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        match pair.iter().position(|byte| *byte == b'=') {
+            Some(at) => (&pair[..at], &pair[at + 1..]),
+            None => (pair, &b""[..]),
+        }
+    })
 }
 
 fn decode_form(text: &[u8]) -> Vec<u8> {
@@ -57,5 +212,42 @@ mod tests {
     #[test]
     fn lone_percent_signs_and_other_bytes_stay() {
         assert_eq!(decode(b"100%&%f8%zz%4"), b"100%&\xf8%zz%4");
+    }
+
+    /// What is decoded and encoded in one go is what both make one by one.
+    #[test]
+    fn encoding_again_is_decoding_and_encoding() {
+        let texts: [&[u8]; 7] = [
+            b"",
+            b"a%2fb%2",
+            b"%",
+            b"%%41%zz%+1",
+            b"100%+&%f8",
+            b"/%2F/a b/%7e~",
+            b"%e2%82%AC\xff",
+        ];
+        for text in texts {
+            assert_eq!(encode_decoded_path(text), encode_strict(&decode(text)).replace("%2F", "/"));
+            assert_eq!(encode_path(text), encode_strict(text).replace("%2F", "/"));
+            let mut pairs = EncodedPairs::default();
+            pairs.push_form(text);
+            let mut expected: Vec<_> = parse_form(text)
+                .iter()
+                .map(|(name, value)| (encode_strict(name), encode_strict(value)))
+                .collect();
+            expected.sort();
+            let expected: Vec<_> =
+                expected.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            assert_eq!(pairs.sorted(), expected.join("&"));
+        }
+    }
+
+    /// RFC 5849 section 3.4.1.3.2: by name, then by value; `=` takes no part.
+    #[test]
+    fn pairs_sort_by_name_before_value() {
+        let mut pairs = EncodedPairs::default();
+        pairs.push_form(b"a-b=1&a=z&a=b&oauth_signature=x&a%3D=0");
+        pairs.remove("oauth_signature");
+        assert_eq!(pairs.sorted(), "a=b&a=z&a%3D=0&a-b=1");
     }
 }

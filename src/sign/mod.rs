@@ -24,7 +24,7 @@ pub mod sigv4;
 
 pub use apply::{Wire, apply};
 pub use params::{Param, Params};
-pub use trace::{Step, Trace};
+pub use trace::{Step, Trace, Tracing};
 
 use crate::error::Result;
 use crate::model::body::Body;
@@ -161,6 +161,8 @@ pub struct SigningContext {
     pub placement: Placement,
     /// The access token, for schemes that ask for one.
     pub token: Option<Secret>,
+    /// Whether the steps are wanted.
+    pub tracing: Tracing,
 }
 
 /// Where a signature goes.
@@ -181,7 +183,7 @@ pub enum Placement {
 pub struct Signed {
     /// The headers to set on the request.
     pub patch: Patch,
-    /// Each step, in the specification's terms.
+    /// Each step, in the specification's terms; none with [`Tracing::Off`].
     pub trace: Trace,
 }
 

@@ -143,7 +143,7 @@ impl Signer for OAuth2Signer {
             Error::config("no access token is cached, and nothing is sent to get one")
                 .hint("signreq sign PROFILE … fetches one")
         })?;
-        bearer::signed(&Piece::Secret(token.clone()))
+        bearer::signed(&Piece::Secret(token.clone()), context.tracing)
     }
 }
 

@@ -13,8 +13,9 @@ use crate::model::response::ResponseHead;
 use crate::model::time::Time;
 use crate::sign::{
     Ask, Param, Params, Patch, Payload, PayloadNeed, Placement, Prepared, Presented, Scheme,
-    Signed, Signer, SigningContext, State, Trace, Unreadable, digest,
+    Signed, Signer, SigningContext, State, Unreadable, digest,
 };
+use zeroize::Zeroizing;
 
 /// The scheme `ovh`.
 pub struct Ovh;
@@ -157,20 +158,21 @@ impl Signer for OvhSigner {
         let url = format!("{protocol}://{}{}", draft.host(), draft.url.target());
         let timestamp = context.time.epoch().to_string();
         let secrets =
-            vec![self.application_secret.clone(), Piece::text("+"), self.consumer_key.clone()];
-        let before_body = format!("{}+{}+{url}+", Piece::exposed(&secrets), draft.method);
+            [self.application_secret.clone(), Piece::text("+"), self.consumer_key.clone()];
+        let before_body =
+            Zeroizing::new(format!("{}+{}+{url}+", Piece::exposed(&secrets), draft.method));
         let after_body = format!("+{timestamp}");
         let signature = format!(
             "$1${}",
             digest::sha1_hex(&[before_body.as_bytes(), body, after_body.as_bytes()])
         );
-
-        let mut trace = Trace::default();
-        let mut pre_image = secrets;
-        let body_text = String::from_utf8_lossy(body);
-        pre_image.push(Piece::text(format!("+{}+{url}+{body_text}{after_body}", draft.method)));
-        trace.pieces("pre-image", SPECIFICATION, pre_image);
-        trace.text("signature", SPECIFICATION, signature.clone());
+        let trace = context.tracing.trace(|trace| {
+            let body = String::from_utf8_lossy(body);
+            let mut pre_image = secrets.to_vec();
+            pre_image.push(Piece::text(format!("+{}+{url}+{body}{after_body}", draft.method)));
+            trace.pieces("pre-image", SPECIFICATION, pre_image);
+            trace.text("signature", SPECIFICATION, signature.clone());
+        });
 
         let headers = vec![
             Header::from_pieces(APPLICATION, &[Piece::text(&self.application_key)]),

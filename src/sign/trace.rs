@@ -26,11 +26,32 @@ impl Step {
     }
 }
 
+/// Whether signing takes down its steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tracing {
+    /// It does.
+    #[default]
+    On,
+    /// It does not, and spends nothing on them: for whoever only sends.
+    Off,
+}
+
 /// The steps in order. The last one is the signature, where there is any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     /// The steps.
     pub steps: Vec<Step>,
+}
+
+impl Tracing {
+    /// The trace that `tell` writes; an empty one when nobody wants it.
+    pub fn trace(self, tell: impl FnOnce(&mut Trace)) -> Trace {
+        let mut trace = Trace::default();
+        if self == Self::On {
+            tell(&mut trace);
+        }
+        trace
+    }
 }
 
 impl Trace {

@@ -14,7 +14,9 @@ use crate::model::request::{Draft, Received};
 use crate::model::time::Time;
 use crate::model::url::{Origin, Protocol};
 use crate::sign::digest::{equal_in_constant_time, sha256_hex};
-use crate::sign::{Params, Payload, PayloadNeed, Presented, Scheme, SigningContext, Trace};
+use crate::sign::{
+    Params, Payload, PayloadNeed, Presented, Scheme, SigningContext, Trace, Tracing,
+};
 
 /// What verifying found.
 #[derive(Clone, Debug)]
@@ -100,6 +102,7 @@ fn sign_again(
         nonce: presented.nonce.clone().unwrap_or_default(),
         placement: presented.placement,
         token: params.get("token").map(crate::model::secret::Secret::new),
+        tracing: Tracing::On,
     };
     Ok(signer.sign(draft, &payload, &context)?.trace)
 }
@@ -202,7 +205,7 @@ fn changed_drafts(draft: &Draft) -> Vec<Suspect> {
     for origin in changed_origins(url.origin()) {
         let step = if origin.protocol == url.origin().protocol { "host" } else { "scheme" };
         let mut changed = Draft { url: url.with_origin(origin.clone()), ..draft.clone() };
-        changed.headers.set(Header::new("Host", origin.authority()));
+        changed.headers.set(Header::new("Host", origin.authority().into_owned()));
         with(step, &format!("it was made for {origin}"), changed);
     }
     if let Some(authority) = draft

@@ -8,7 +8,7 @@ use signreq::model::request::Draft;
 use signreq::model::time::Time;
 use signreq::model::url::WireUrl;
 use signreq::profile::preset;
-use signreq::sign::{self, Params, Payload, Placement, SCHEMES, SigningContext};
+use signreq::sign::{self, Params, Payload, Placement, SCHEMES, SigningContext, Tracing};
 use std::path::Path;
 
 const PROOF: &str = include_str!("../../docs/proof.md");
@@ -73,6 +73,7 @@ fn authorization(scheme: &str, fields: &[(&str, &str)]) -> String {
         nonce: String::new(),
         placement: Placement::Own,
         token: None,
+        tracing: Tracing::Off,
     };
     let signer = sign::scheme(scheme).unwrap().build(&params).unwrap();
     let signed = signer.sign(&draft, &Payload::None, &context).unwrap();

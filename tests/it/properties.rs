@@ -8,7 +8,7 @@ use signreq::model::method::Method;
 use signreq::model::request::{Draft, Received};
 use signreq::model::time::Time;
 use signreq::model::url::WireUrl;
-use signreq::sign::{self, Params, Payload, Placement, SigningContext, verify};
+use signreq::sign::{self, Params, Payload, Placement, SigningContext, Tracing, verify};
 
 /// A scheme with fields, and whether its signature covers a JSON body.
 struct Case {
@@ -110,6 +110,7 @@ fn sent(case: &Case, draft: &Draft, placement: Placement) -> Received {
         nonce: "kllo9940pd9333jh".into(),
         placement,
         token: None,
+        tracing: Tracing::Off,
     };
     let wire = sign::apply(draft, &signer.sign(draft, &payload, &context).unwrap());
     Received {

@@ -8,7 +8,7 @@ use signreq::model::method::Method;
 use signreq::model::request::{Draft, Received};
 use signreq::model::time::Time;
 use signreq::model::url::WireUrl;
-use signreq::sign::{self, Params, Payload, Placement, Signed, SigningContext};
+use signreq::sign::{self, Params, Payload, Placement, Signed, SigningContext, Tracing};
 use std::path::PathBuf;
 
 /// A vector with its file's name.
@@ -93,6 +93,7 @@ impl Vector {
                 _ => Placement::Own,
             },
             token: None,
+            tracing: Tracing::On,
         };
         signer.sign(&draft, &payload.unwrap(), &context).unwrap()
     }

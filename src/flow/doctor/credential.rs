@@ -14,7 +14,7 @@ use crate::net::Exchange;
 use crate::out::findings::Finding;
 use crate::out::mask::{self, Secrets};
 use crate::sign::none::Unsigned;
-use crate::sign::{self, Params, Payload, Placement, Scheme as _, SigningContext};
+use crate::sign::{self, Params, Payload, Placement, Scheme as _, SigningContext, Tracing};
 
 /// What a call with the credential came to.
 #[derive(Debug)]
@@ -84,6 +84,7 @@ pub fn server_date(exchange: &dyn Exchange, url: &WireUrl) -> Result<Option<Time
         nonce: String::new(),
         placement: Placement::Own,
         token: None,
+        tracing: Tracing::Off,
     };
     let signed = Unsigned.build(&Params::new())?.sign(&draft, &Payload::None, &context)?;
     let answer = exchange.send(&sign::apply(&draft, &signed))?;

@@ -9,7 +9,7 @@ use crate::model::response::ResponseHead;
 use crate::model::url::WireUrl;
 use crate::net;
 use crate::sign::login::Step;
-use crate::sign::{self, Ask, Payload, Prepared, State};
+use crate::sign::{self, Ask, Payload, Prepared, State, Tracing};
 use anyhow::Context as _;
 use std::io::Read as _;
 use zeroize::Zeroizing;
@@ -111,7 +111,7 @@ impl Engine<'_> {
     ) -> Result<T> {
         let (scheme, params) = &ask.sign_with;
         let scheme = sign::scheme(scheme).unwrap_or(&sign::none::Unsigned);
-        let context = self.signing_context(known)?;
+        let context = self.signing_context(known, Tracing::Off)?;
         let signed = scheme.build(params)?.sign(&ask.draft, &Payload::None, &context)?;
         let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
         let answer =

@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::fields::FieldsAs;
-use crate::model::headers::Header;
+use crate::model::headers::{Header, Shown};
 use crate::profile::Settings;
 use std::path::Path;
 use std::time::Duration;
@@ -167,15 +167,15 @@ fn headers_are_the_presets_then_the_defaults_then_the_profiles() {
     let shown: Vec<_> = profile
         .headers
         .iter()
-        .map(|header| (header.name.as_str(), header.text(), header.shown.as_deref()))
+        .map(|header| (header.name.as_str(), header.text(), header.shown.clone()))
         .collect();
     assert_eq!(
         shown,
         [
-            ("accept", "text/plain".to_owned(), None),
-            ("X-Site", "lab".to_owned(), None),
-            ("x-team", "ops".to_owned(), None),
-            ("X-Api-Key", "geheim".to_owned(), Some("***")),
+            ("accept", "text/plain".to_owned(), Shown::ByName),
+            ("X-Site", "lab".to_owned(), Shown::ByName),
+            ("x-team", "ops".to_owned(), Shown::ByName),
+            ("X-Api-Key", "geheim".to_owned(), Shown::As("***".to_owned())),
         ]
     );
     assert!(profile.headers.iter().all(|header| !header.by_default));

@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::model::headers::media_type;
 use crate::model::request::Draft;
 use crate::model::url::{Protocol, WireUrl};
-use crate::sign::encode::{encode_strict, parse_form};
-use crate::sign::oauth1::rack;
+use crate::sign::encode::{EncodedPairs, push_strict};
+use crate::sign::oauth1::{ProtocolParameters, rack};
 
 /// By whose rules parameters are normalized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +42,28 @@ pub(super) fn uri(draft: &Draft, signed_url: Option<&SignedUrl>) -> String {
         return format!("{}{}{rest}", inside.origin(), inside.path().trim_end_matches('/'));
     }
     let protocol = draft.url.origin().protocol;
-    let host = draft.host().to_ascii_lowercase();
+    let host = draft.host();
     let default_port = match protocol {
         Protocol::Http => ":80",
         Protocol::Https => ":443",
     };
     let host = host.strip_suffix(default_port).unwrap_or(&host);
-    format!("{}://{host}{}", protocol.as_str(), draft.url.path())
+    let mut origin = [protocol.as_str(), "://", host].concat();
+    origin.make_ascii_lowercase();
+    origin.push_str(draft.url.path());
+    origin
+}
+
+/// Section 3.4.1.1: the three parts, encoded, joined by ampersands.
+pub(super) fn base_string(draft: &Draft, uri: &str, normalized: &str) -> Vec<u8> {
+    let length = uri.len() + normalized.len();
+    let mut base_string = Vec::with_capacity(length + length / 2);
+    push_strict(&mut base_string, draft.method.as_str().as_bytes());
+    for part in [uri, normalized] {
+        base_string.push(b'&');
+        push_strict(&mut base_string, part.as_bytes());
+    }
+    base_string
 }
 
 /// The parameters of query, form and protocol as they are signed.
@@ -59,7 +74,7 @@ pub(super) fn parameters(
     normalization: Normalization,
     draft: &Draft,
     form: &[u8],
-    protocol_parameters: &[(String, String)],
+    protocol_parameters: &ProtocolParameters<'_>,
 ) -> Result<String> {
     let query = draft.url.query().unwrap_or_default().as_bytes();
     match normalization {
@@ -70,18 +85,18 @@ pub(super) fn parameters(
 
 /// RFC 5849 section 3.4.1.3.2: encoded first, then sorted by encoded name and
 /// encoded value, duplicates kept.
-fn normalized(query: &[u8], form: &[u8], protocol_parameters: &[(String, String)]) -> String {
-    let mut pairs: Vec<(String, String)> = parse_form(query)
-        .iter()
-        .chain(&parse_form(form))
-        // Section 3.4.1.3.1: wherever it stands.
-        .filter(|(name, _)| name != b"oauth_signature")
-        .map(|(name, value)| (encode_strict(name), encode_strict(value)))
-        .collect();
+fn normalized(query: &[u8], form: &[u8], protocol_parameters: &ProtocolParameters<'_>) -> String {
+    let count = |text: &[u8]| text.iter().filter(|byte| **byte == b'&').count() + 1;
+    let count = count(query) + count(form) + protocol_parameters.len();
+    let own: usize =
+        protocol_parameters.iter().map(|(name, value)| name.len() + 2 * value.len()).sum();
+    let mut pairs = EncodedPairs::with_capacity(count, 2 * (query.len() + form.len()) + own);
+    pairs.push_form(query);
+    pairs.push_form(form);
+    // Section 3.4.1.3.1: wherever it stands.
+    pairs.remove("oauth_signature");
     for (name, value) in protocol_parameters {
-        pairs.push((encode_strict(name.as_bytes()), encode_strict(value.as_bytes())));
+        pairs.push(name.as_bytes(), value.as_bytes());
     }
-    pairs.sort();
-    let joined: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    joined.join("&")
+    pairs.sorted()
 }

@@ -8,6 +8,7 @@ use crate::sign::encode::encode_strict;
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
+use zeroize::Zeroizing;
 
 /// Every name, in the order help shows them.
 pub(super) const NAMES: &[&str] = &[
@@ -25,7 +26,7 @@ pub(super) enum SignatureMethod {
     /// Section 3.4.4: the key itself.
     Plaintext { key: Vec<Piece> },
     /// Section 3.4.2: keyed with both secrets.
-    Hmac { algorithm: Algorithm, key: Vec<Piece> },
+    Hmac { algorithm: Algorithm, key: Vec<Piece>, joined: Zeroizing<String> },
     /// Section 3.4.3: RSASSA-PKCS1-v1_5; no shared secret takes part.
     Rsa { algorithm: Algorithm, key: Box<RsaPrivateKey> },
 }
@@ -51,7 +52,11 @@ impl SignatureMethod {
             ("PLAINTEXT", None) if hash.is_empty() => {
                 Ok(Self::Plaintext { key: shared_key(params)? })
             }
-            ("HMAC", Some(algorithm)) => Ok(Self::Hmac { algorithm, key: shared_key(params)? }),
+            ("HMAC", Some(algorithm)) => {
+                let key = shared_key(params)?;
+                let joined = Zeroizing::new(Piece::exposed(&key));
+                Ok(Self::Hmac { algorithm, key, joined })
+            }
             ("RSA", Some(algorithm)) => {
                 let key = private_key(params.need("private_key")?)?;
                 Ok(Self::Rsa { algorithm, key: Box::new(key) })
@@ -91,13 +96,11 @@ impl SignatureMethod {
     }
 
     /// The signature of a base string, base64 where it is binary.
-    pub(super) fn sign(&self, base_string: &str) -> Result<String> {
-        let message = base_string.as_bytes();
+    pub(super) fn sign(&self, message: &[u8]) -> Result<String> {
         Ok(match self {
             Self::Plaintext { key } => Piece::exposed(key),
-            Self::Hmac { algorithm, key } => {
-                let key = zeroize::Zeroizing::new(Piece::exposed(key));
-                digest::base64(&algorithm.hmac(key.as_bytes(), message))
+            Self::Hmac { algorithm, joined, .. } => {
+                digest::base64(&algorithm.hmac(joined.as_bytes(), message))
             }
             Self::Rsa { algorithm, key } => {
                 // RFC 8017 section 9.2: DigestInfo is the hash behind the

@@ -8,16 +8,18 @@ mod rack;
 
 use crate::error::{Error, Result};
 use crate::model::body::Body;
-use crate::model::headers::{Header, Piece};
+use crate::model::headers::{Header, Piece, Shown};
 use crate::model::request::{Draft, Received};
+use crate::model::secret::MASK;
 use crate::model::url::WireUrl;
-use crate::sign::encode::{encode_strict, parse_form};
+use crate::sign::encode::{into_text, parse_form, push_strict};
 use crate::sign::{
     Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
-    SigningContext, Trace, Unreadable, digest,
+    SigningContext, Trace, Tracing, Unreadable, digest,
 };
 use base_string::{Normalization, SignedUrl, has_form_body};
 use method::SignatureMethod;
+use std::borrow::Cow;
 
 /// The scheme `oauth1`.
 pub struct OAuth1;
@@ -145,6 +147,9 @@ enum Transmit {
     Form,
 }
 
+/// Names and values of `oauth_*` parameters.
+type ProtocolParameters<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
 struct OAuth1Signer {
     method: SignatureMethod,
     consumer_key: String,
@@ -170,65 +175,67 @@ impl OAuth1Signer {
     }
 
     /// The `oauth_*` parameters but the signature, in the order they are sent.
-    fn protocol_parameters(
-        &self,
-        context: &SigningContext,
+    fn protocol_parameters<'a>(
+        &'a self,
+        context: &'a SigningContext,
         body_hash: Option<String>,
-    ) -> Vec<(String, String)> {
-        let mut parameters = vec![("oauth_consumer_key".to_owned(), self.consumer_key.clone())];
-        let mut push = |name: &str, value: String| parameters.push((name.to_owned(), value));
+    ) -> ProtocolParameters<'a> {
+        let mut parameters = ProtocolParameters::with_capacity(8);
+        let mut push = |name: &'static str, value: Cow<'a, str>| {
+            parameters.push((Cow::Borrowed(name), value));
+        };
+        push("oauth_consumer_key", Cow::Borrowed(&self.consumer_key));
         if let Some(token) = &self.token {
-            push("oauth_token", token.clone());
+            push("oauth_token", Cow::Borrowed(token));
         }
-        push("oauth_signature_method", self.method.name().to_owned());
-        push("oauth_timestamp", context.time.epoch().to_string());
-        push("oauth_nonce", context.nonce.clone());
+        push("oauth_signature_method", Cow::Borrowed(self.method.name()));
+        push("oauth_timestamp", Cow::Owned(context.time.epoch().to_string()));
+        push("oauth_nonce", Cow::Borrowed(&context.nonce));
         if !self.version.is_empty() {
-            push("oauth_version", self.version.clone());
+            push("oauth_version", Cow::Borrowed(&self.version));
         }
         if let Some(hash) = body_hash {
-            push("oauth_body_hash", hash);
+            push("oauth_body_hash", Cow::Owned(hash));
         }
         for (name, value) in parse_form(self.extra.as_bytes()) {
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            push(&text(&name), text(&value));
+            let text = |bytes: &[u8]| Cow::Owned(String::from_utf8_lossy(bytes).into_owned());
+            parameters.push((text(&name), text(&value)));
         }
         parameters
     }
 
-    /// The signature, each step of it in `trace`.
+    /// The signature and its steps.
     fn signature(
         &self,
         draft: &Draft,
         form: &[u8],
-        parameters: &[(String, String)],
-        trace: &mut Trace,
-    ) -> Result<Piece> {
+        parameters: &ProtocolParameters<'_>,
+        tracing: Tracing,
+    ) -> Result<(Piece, Trace)> {
         if let SignatureMethod::Plaintext { key } = &self.method {
-            trace.pieces("signature", "RFC 5849 section 3.4.4", key.clone());
-            return Ok(Piece::secret(self.method.sign("")?));
+            let trace = tracing.trace(|trace| {
+                trace.pieces("signature", "RFC 5849 section 3.4.4", key.clone());
+            });
+            return Ok((Piece::secret(self.method.sign(b"")?), trace));
         }
         let uri = base_string::uri(draft, self.signed_url.as_ref());
         let normalized = base_string::parameters(self.normalization, draft, form, parameters)?;
-        let base_string = format!(
-            "{}&{}&{}",
-            draft.method,
-            encode_strict(uri.as_bytes()),
-            encode_strict(normalized.as_bytes())
-        );
+        let base_string = base_string::base_string(draft, &uri, &normalized);
         let signature = self.method.sign(&base_string)?;
-        trace.text("base string URI", "RFC 5849 section 3.4.1.2", uri);
-        trace.text("normalized parameters", "RFC 5849 section 3.4.1.3.2", normalized);
-        trace.text("signature base string", "RFC 5849 section 3.4.1.1", base_string);
-        let section = match self.method.key() {
-            Some(key) => {
-                trace.pieces("key", "RFC 5849 section 3.4.2", key.to_vec());
-                "RFC 5849 section 3.4.2"
-            }
-            None => "RFC 5849 section 3.4.3",
-        };
-        trace.text("signature", section, signature.clone());
-        Ok(Piece::text(signature))
+        let trace = tracing.trace(|trace| {
+            trace.text("base string URI", "RFC 5849 section 3.4.1.2", uri);
+            trace.text("normalized parameters", "RFC 5849 section 3.4.1.3.2", normalized);
+            trace.text("signature base string", "RFC 5849 section 3.4.1.1", into_text(base_string));
+            let section = match self.method.key() {
+                Some(key) => {
+                    trace.pieces("key", "RFC 5849 section 3.4.2", key.to_vec());
+                    "RFC 5849 section 3.4.2"
+                }
+                None => "RFC 5849 section 3.4.3",
+            };
+            trace.text("signature", section, signature.clone());
+        });
+        Ok((Piece::text(signature), trace))
     }
 
     /// Puts the parameters and the signature where they go.
@@ -237,39 +244,52 @@ impl OAuth1Signer {
         draft: &Draft,
         form: &[u8],
         transmit: Transmit,
-        parameters: &[(String, String)],
+        parameters: &ProtocolParameters<'_>,
         signature: &Piece,
     ) -> Result<Patch> {
-        let encoded = |text: &str| encode_strict(text.as_bytes());
-        let signature_text = encoded(&Piece::exposed(std::slice::from_ref(signature)));
-        let mut pairs: Vec<String> = parameters
-            .iter()
-            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
-            .collect();
-        pairs.push(format!("oauth_signature={signature_text}"));
-        let appended = |before: &str| match before.is_empty() {
-            true => pairs.join("&"),
-            false => format!("{before}&{}", pairs.join("&")),
+        // `name=value&…` or `name="value", …`, each value percent-encoded.
+        let push = |out: &mut Vec<u8>, [assign, end]: [&[u8]; 2]| {
+            for (name, value) in parameters {
+                push_strict(out, name.as_bytes());
+                out.extend_from_slice(assign);
+                push_strict(out, value.as_bytes());
+                out.extend_from_slice(end);
+            }
+            out.extend_from_slice(b"oauth_signature");
+            out.extend_from_slice(assign);
+        };
+        let appended = |before: &[u8]| {
+            let mut text = before.to_vec();
+            if !text.is_empty() {
+                text.push(b'&');
+            }
+            push(&mut text, [b"=", b"&"]);
+            push_strict(&mut text, signature.expose().as_bytes());
+            text
         };
         match transmit {
             Transmit::Header => {
-                let mut pieces = vec![Piece::text("OAuth ")];
+                let mut header = Vec::with_capacity(400);
+                header.extend_from_slice(b"OAuth ");
                 if let Some(realm) = &self.realm {
-                    pieces.push(Piece::text(format!("realm=\"{realm}\", ")));
+                    header.extend_from_slice(format!("realm=\"{realm}\", ").as_bytes());
                 }
-                for (name, value) in parameters {
-                    pieces.push(Piece::text(format!("{}=\"{}\", ", encoded(name), encoded(value))));
-                }
-                pieces.push(Piece::text("oauth_signature=\""));
-                pieces.push(match signature {
-                    Piece::Text(_) => Piece::text(signature_text),
-                    Piece::Secret(_) => Piece::secret(signature_text),
-                });
-                pieces.push(Piece::text("\""));
-                Ok(Patch::of_headers(vec![Header::from_pieces("Authorization", &pieces)]))
+                push(&mut header, [b"=\"", b"\", "]);
+                let shown = match signature {
+                    Piece::Text(_) => Shown::Whole,
+                    Piece::Secret(_) => {
+                        let before = String::from_utf8_lossy(&header);
+                        Shown::As(format!("{before}{MASK}\""))
+                    }
+                };
+                push_strict(&mut header, signature.expose().as_bytes());
+                header.push(b'"');
+                let authorization = Header { shown, ..Header::public("Authorization", header) };
+                Ok(Patch::of_headers(vec![authorization]))
             }
             Transmit::Query => {
-                let query = Some(appended(draft.url.query().unwrap_or_default()));
+                let query = appended(draft.url.query().unwrap_or_default().as_bytes());
+                let query = Some(into_text(query));
                 Ok(Patch { query, ..Patch::default() })
             }
             Transmit::Form => {
@@ -277,12 +297,11 @@ impl OAuth1Signer {
                     let why = "transmit = \"form\" needs a form body, this one is none";
                     return Err(Error::usage(why).hint("--as form").into());
                 }
-                let before = String::from_utf8_lossy(form).into_owned();
-                let content_type = (!has_form_body(draft))
-                    .then(|| Header::from_pieces("Content-Type", &[Piece::text(FORM)]));
+                let content_type =
+                    (!has_form_body(draft)).then(|| Header::public("Content-Type", FORM));
                 Ok(Patch {
                     headers: content_type.into_iter().collect(),
-                    body: Some(Body::bytes(appended(&before))),
+                    body: Some(Body::bytes(appended(form))),
                     ..Patch::default()
                 })
             }
@@ -315,8 +334,7 @@ impl Signer for OAuth1Signer {
             Payload::None => (&b""[..], None),
         };
         let parameters = self.protocol_parameters(context, body_hash);
-        let mut trace = Trace::default();
-        let signature = self.signature(draft, form, &parameters, &mut trace)?;
+        let (signature, trace) = self.signature(draft, form, &parameters, context.tracing)?;
         let transmit = self.transmit(context);
         let patch = self.patch(draft, form, transmit, &parameters, &signature)?;
         Ok(Signed { patch, trace })

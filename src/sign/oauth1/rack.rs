@@ -8,6 +8,7 @@
 
 use crate::error::{Error, Result};
 use crate::sign::encode::{decode, encode_strict};
+use crate::sign::oauth1::ProtocolParameters;
 
 /// Deeper nesting is refused by Rack.
 const DEPTH_LIMIT: usize = 32;
@@ -29,14 +30,14 @@ type Map = Vec<(Vec<u8>, Value)>;
 pub(super) fn normalized_parameters(
     query: &[u8],
     form: &[u8],
-    protocol_parameters: &[(String, String)],
+    protocol_parameters: &ProtocolParameters<'_>,
 ) -> Result<String> {
     let mut merged = parse(form)?;
     for (name, value) in parse(query)? {
         set(&mut merged, name, value);
     }
     for (name, value) in protocol_parameters {
-        set(&mut merged, name.as_bytes().to_vec(), Value::Text(value.clone().into_bytes()));
+        set(&mut merged, name.as_bytes().to_vec(), Value::Text(value.as_bytes().to_vec()));
     }
     merged.retain(|(name, _)| name != b"oauth_signature");
     merged.sort_by(|one, other| one.0.cmp(&other.0));

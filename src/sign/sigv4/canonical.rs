@@ -1,50 +1,136 @@
 //! The canonical request and its parts.
 
-use crate::model::headers::{Header, Piece};
-use crate::sign::encode::{decode, encode_strict, parse_form};
+use crate::model::headers::{Header, Piece, Shown};
+use crate::sign::encode::{EncodedPairs, decode, encode_decoded_path, encode_path, parse_form};
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
+use zeroize::Zeroize as _;
 
-/// A header's canonical value; secret when the header may not be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct HeaderValue(Piece);
-
-/// The canonical request, before it is put together.
-pub(super) struct Request<'a> {
-    pub(super) method: &'a str,
-    pub(super) uri: String,
-    pub(super) query: String,
-    pub(super) headers: &'a [(String, HeaderValue)],
-    pub(super) signed_headers: &'a str,
-    pub(super) payload_hash: &'a str,
+/// A header that is signed.
+pub(super) struct SignedHeader<'a> {
+    /// Its name as it is signed.
+    pub(super) name: Cow<'a, str>,
+    /// The values of all headers of this name, in their order.
+    pub(super) values: Vec<Value<'a>>,
 }
 
-impl Request<'_> {
-    /// The lines in their order, secrets among the headers kept apart.
-    pub(super) fn pieces(&self) -> Vec<Piece> {
-        let mut pieces =
-            vec![Piece::text(format!("{}\n{}\n{}\n", self.method, self.uri, self.query))];
-        for (name, value) in self.headers {
-            pieces.push(Piece::text(format!("{name}:")));
-            pieces.push(value.0.clone());
-            pieces.push(Piece::text("\n"));
+/// The value of a header before it is made canonical.
+pub(super) struct Value<'a> {
+    text: Cow<'a, str>,
+    is_secret: bool,
+}
+
+impl<'a> Value<'a> {
+    pub(super) fn of(header: &'a Header) -> Self {
+        let text = String::from_utf8_lossy(&header.value);
+        let is_secret = matches!(&header.shown, Shown::As(shown) if *shown != text);
+        Self { text, is_secret }
+    }
+
+    pub(super) fn public(text: Cow<'a, str>) -> Self {
+        Self { text, is_secret: false }
+    }
+}
+
+/// The lines of the canonical request.
+pub(super) struct CanonicalRequest {
+    text: String,
+    /// Where headers stand that may not be shown.
+    secrets: Vec<Range<usize>>,
+    signed_headers: Range<usize>,
+}
+
+impl CanonicalRequest {
+    /// Method, URI and query, then a line for each header, their names and
+    /// the payload's hash.
+    pub(super) fn new(
+        method: &str,
+        uri: &str,
+        query: &str,
+        headers: &[SignedHeader<'_>],
+        payload_hash: &str,
+    ) -> Self {
+        let (mut names, mut values) = (0, 0);
+        for header in headers {
+            names += header.name.len() + 1;
+            values += header.values.iter().map(|value| value.text.len() + 1).sum::<usize>();
         }
-        pieces.push(Piece::text(format!("\n{}\n{}", self.signed_headers, self.payload_hash)));
+        let length = method.len() + uri.len() + query.len() + 2 * names + values;
+        let mut text = String::with_capacity(length + payload_hash.len() + 8);
+        for line in [method, uri, query] {
+            text.push_str(line);
+            text.push('\n');
+        }
+        let mut secrets = Vec::new();
+        for header in headers {
+            text.push_str(&header.name);
+            text.push(':');
+            let start = text.len();
+            push_values(&mut text, &header.values);
+            if header.values.iter().any(|value| value.is_secret) {
+                secrets.push(start..text.len());
+            }
+            text.push('\n');
+        }
+        text.push('\n');
+        let start = text.len();
+        for (index, header) in headers.iter().enumerate() {
+            if index > 0 {
+                text.push(';');
+            }
+            text.push_str(&header.name);
+        }
+        let signed_headers = start..text.len();
+        text.push('\n');
+        text.push_str(payload_hash);
+        Self { text, secrets, signed_headers }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The names of the signed headers, joined by semicolons.
+    pub(super) fn signed_headers(&self) -> &str {
+        &self.text[self.signed_headers.clone()]
+    }
+
+    /// The text, secrets among the headers kept apart.
+    pub(super) fn pieces(&self) -> Vec<Piece> {
+        let (mut pieces, mut end) = (Vec::new(), 0);
+        for secret in &self.secrets {
+            pieces.push(Piece::text(&self.text[end..secret.start]));
+            pieces.push(Piece::secret(&self.text[secret.clone()]));
+            end = secret.end;
+        }
+        pieces.push(Piece::text(&self.text[end..]));
         pieces
+    }
+}
+
+impl Drop for CanonicalRequest {
+    fn drop(&mut self) {
+        if !self.secrets.is_empty() {
+            self.text.zeroize();
+        }
     }
 }
 
 /// The canonical value of the headers of one name: each trimmed, inner white
 /// space collapsed, joined by commas in their order.
-pub(super) fn header_value<'a>(headers: impl Iterator<Item = &'a Header>) -> HeaderValue {
-    let mut masked = false;
-    let values: Vec<String> = headers
-        .map(|header| {
-            masked |= header.shown.as_ref().is_some_and(|shown| *shown != header.text());
-            header.text().split_ascii_whitespace().collect::<Vec<_>>().join(" ")
-        })
-        .collect();
-    let joined = values.join(",");
-    HeaderValue(if masked { Piece::secret(joined) } else { Piece::text(joined) })
+fn push_values(out: &mut String, values: &[Value<'_>]) {
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        for (index, word) in value.text.split_ascii_whitespace().enumerate() {
+            if index > 0 {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
 }
 
 /// How the path on the wire becomes the canonical URI.
@@ -63,8 +149,8 @@ pub(super) enum PathEncoding {
 impl PathEncoding {
     pub(super) fn canonical_uri(self, path: &str) -> String {
         match self {
-            Self::Double => encode_segments(normalized(path).as_bytes()),
-            Self::S3 => encode_segments(&decode(path.as_bytes())),
+            Self::Double => encode_path(normalized(path).as_bytes()),
+            Self::S3 => encode_decoded_path(path.as_bytes()),
             Self::DecodedTwice => {
                 // Python replaces what is not UTF-8 at each decoding.
                 let once = String::from_utf8_lossy(&decode(path.as_bytes())).into_owned();
@@ -74,11 +160,6 @@ impl PathEncoding {
             }
         }
     }
-}
-
-/// Encodes all but unreserved characters and slashes.
-fn encode_segments(path: &[u8]) -> String {
-    path.split(|byte| *byte == b'/').map(encode_strict).collect::<Vec<_>>().join("/")
 }
 
 /// Removes dot segments (RFC 3986 section 5.2.4) and empty ones; a trailing
@@ -109,28 +190,24 @@ pub(super) enum QueryRule {
 
 impl QueryRule {
     pub(super) fn canonical_query(self, query: &str) -> String {
-        let mut pairs: Vec<(String, String)> = match self {
-            Self::All => parse_form(query.as_bytes())
-                .iter()
-                .map(|(name, value)| (encode_strict(name), encode_strict(value)))
-                .collect(),
+        let count = query.bytes().filter(|byte| *byte == b'&').count() + 1;
+        let mut pairs = EncodedPairs::with_capacity(count, query.len() + query.len() / 2);
+        match self {
+            Self::All => pairs.push_form(query.as_bytes()),
             Self::First => {
+                // Python's frameworks read parameters as text and replace
+                // what is not UTF-8.
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let mut seen = HashSet::new();
-                parse_form(query.as_bytes())
-                    .iter()
-                    .map(|(name, value)| (encode_as_text(name), encode_as_text(value)))
-                    .filter(|(name, _)| seen.insert(name.clone()))
-                    .collect()
+                for (name, value) in parse_form(query.as_bytes()) {
+                    let name = text(&name);
+                    if !seen.contains(&name) {
+                        pairs.push(name.as_bytes(), text(&value).as_bytes());
+                        seen.insert(name);
+                    }
+                }
             }
-        };
-        pairs.sort();
-        let joined: Vec<String> =
-            pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        joined.join("&")
+        }
+        pairs.sorted()
     }
-}
-
-/// Python's frameworks read parameters as text and replace what is not UTF-8.
-fn encode_as_text(bytes: &[u8]) -> String {
-    encode_strict(String::from_utf8_lossy(bytes).as_bytes())
 }

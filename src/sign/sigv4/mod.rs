@@ -18,10 +18,12 @@ use crate::sign::digest::Algorithm;
 use crate::sign::encode::encode_strict;
 use crate::sign::{
     Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
-    SigningContext, Trace, Unreadable, digest,
+    SigningContext, Trace, Tracing, Unreadable, digest,
 };
+use canonical::{CanonicalRequest, SignedHeader};
 use chunked::{ChunkSigner, ChunkedBody, Trailer};
 use settings::{HashHeader, PayloadMode, Settings};
+use std::borrow::Cow;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -35,6 +37,8 @@ const DECODED_LENGTH: &str = "X-Amz-Decoded-Content-Length";
 /// A week, in seconds: AWS's limit.
 const MAXIMUM_EXPIRES: u64 = 604_800;
 const DEFAULT_EXPIRES: u64 = 900;
+/// FIPS 180-4: the SHA-256 of an empty message.
+const SHA256_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 const SPECIFICATION: &str = "AWS Signature Version 4";
 
@@ -66,10 +70,15 @@ impl Scheme for SigV4 {
             let why = "access_key is empty or holds a space, comma or line break";
             return Err(Error::config(why).into());
         }
+        let settings = Settings::read(params)?;
         Ok(Box::new(SigV4Signer {
-            settings: Settings::read(params)?,
             access_key: access_key.to_owned(),
-            secret_key: Piece::secret(params.need("secret_key")?),
+            first_key: Zeroizing::new(format!(
+                "{}{}",
+                settings.key_prefix,
+                params.need("secret_key")?
+            )),
+            settings,
             session_token: params.get("session_token").map(Piece::secret),
             region: scope_part(params, "region")?,
             service: scope_part(params, "service")?,
@@ -97,7 +106,8 @@ fn scope_part(params: &Params, name: &str) -> Result<String> {
 struct SigV4Signer {
     settings: Settings,
     access_key: String,
-    secret_key: Piece,
+    /// AWS: "kSecret", what the signing key is derived from.
+    first_key: Zeroizing<String>,
     session_token: Option<Piece>,
     region: String,
     service: String,
@@ -110,11 +120,18 @@ struct ToSign<'a> {
     draft: &'a Draft,
     /// The query, with what a signature in it adds.
     query: &'a str,
-    headers: &'a [(String, canonical::HeaderValue)],
-    signed_headers: &'a str,
+    headers: &'a [SignedHeader<'a>],
     payload_hash: &'a str,
     timestamp: &'a str,
     scope: &'a str,
+    tracing: Tracing,
+}
+
+/// A signature, and what the request has to tell of how it was made.
+struct Signature {
+    hex: String,
+    canonical_request: CanonicalRequest,
+    trace: Trace,
 }
 
 impl SigV4Signer {
@@ -134,111 +151,118 @@ impl SigV4Signer {
 
     /// `date/region/service/terminator`.
     fn scope(&self, date: &str) -> String {
-        format!("{date}/{}/{}/{}", self.region, self.service, self.settings.terminator)
+        [date, &self.region, &self.service, &self.settings.terminator].join("/")
     }
 
     /// What stands for the payload in the canonical request.
-    fn payload_hash(&self, draft: &Draft, payload: &Payload) -> String {
+    fn payload_hash(&self, draft: &Draft, payload: &Payload) -> Cow<'static, str> {
         if let Some(given) = draft.headers.text(CONTENT_SHA256) {
-            return given;
+            return Cow::Owned(given);
         }
         match (payload, self.settings.payload_mode) {
-            (Payload::Digest(hash), _) => digest::hex(hash),
-            (_, PayloadMode::Unsigned) => UNSIGNED_PAYLOAD.to_owned(),
-            _ => digest::sha256_hex(b""),
+            (Payload::Digest(hash), _) => Cow::Owned(digest::hex(hash)),
+            (_, PayloadMode::Unsigned) => Cow::Borrowed(UNSIGNED_PAYLOAD),
+            _ => Cow::Borrowed(SHA256_OF_NOTHING),
         }
     }
 
-    /// AWS: "kSecret", then an HMAC for each part of the scope.
-    fn signing_key(&self, date: &str) -> Zeroizing<Vec<u8>> {
-        let secret = Piece::exposed(std::slice::from_ref(&self.secret_key));
-        let first = Zeroizing::new(format!("{}{secret}", self.settings.key_prefix));
-        let key = [date, &self.region, &self.service, &self.settings.terminator]
+    /// AWS: an HMAC for each part of the scope.
+    fn signing_key(&self, date: &str) -> Zeroizing<[u8; 32]> {
+        let first = digest::hmac_sha256(self.first_key.as_bytes(), date.as_bytes());
+        [&self.region, &self.service, &self.settings.terminator]
             .iter()
-            .fold(first.as_bytes().to_vec(), |key, part| {
-                Algorithm::Sha256.hmac(&Zeroizing::new(key), part.as_bytes())
-            });
-        Zeroizing::new(key)
+            .fold(Zeroizing::new(first), |key, part| {
+                Zeroizing::new(digest::hmac_sha256(&*key, part.as_bytes()))
+            })
     }
 
-    /// From the canonical request to the signature, each step in the trace.
-    fn signature(&self, to_sign: &ToSign<'_>, key: &[u8]) -> (String, Trace) {
-        let canonical_pieces = canonical::Request {
-            method: to_sign.draft.method.as_str(),
-            uri: self.settings.path_encoding.canonical_uri(to_sign.draft.url.path()),
-            query: self.settings.query_rule.canonical_query(to_sign.query),
-            headers: to_sign.headers,
-            signed_headers: to_sign.signed_headers,
-            payload_hash: to_sign.payload_hash,
-        }
-        .pieces();
-        let canonical_request = Piece::exposed(&canonical_pieces);
-        let hash = digest::sha256_hex(canonical_request.as_bytes());
-        let (algorithm, timestamp, scope) =
-            (&self.settings.algorithm, to_sign.timestamp, to_sign.scope);
-        let string_to_sign = format!("{algorithm}\n{timestamp}\n{scope}\n{hash}");
-        let signature = digest::hex(&Algorithm::Sha256.hmac(key, string_to_sign.as_bytes()));
-
-        let mut trace = Trace::default();
-        trace.pieces("canonical request", SPECIFICATION, canonical_pieces);
-        trace.text("string to sign", SPECIFICATION, string_to_sign);
-        trace.pieces("signing key", SPECIFICATION, vec![Piece::secret(digest::hex(key))]);
-        trace.text("signature", SPECIFICATION, signature.clone());
-        (signature, trace)
+    /// From the canonical request to the signature.
+    fn signature(&self, to_sign: &ToSign<'_>, key: &[u8; 32]) -> Signature {
+        let canonical_request = CanonicalRequest::new(
+            to_sign.draft.method.as_str(),
+            &self.settings.path_encoding.canonical_uri(to_sign.draft.url.path()),
+            &self.settings.query_rule.canonical_query(to_sign.query),
+            to_sign.headers,
+            to_sign.payload_hash,
+        );
+        let mut string_to_sign =
+            [&self.settings.algorithm, to_sign.timestamp, to_sign.scope, ""].join("\n");
+        let hash = digest::sha256(canonical_request.as_str().as_bytes());
+        digest::push_hex(&mut string_to_sign, &hash);
+        let hex = digest::hex(&digest::hmac_sha256(key, string_to_sign.as_bytes()));
+        let trace = to_sign.tracing.trace(|trace| {
+            trace.pieces("canonical request", SPECIFICATION, canonical_request.pieces());
+            trace.text("string to sign", SPECIFICATION, string_to_sign);
+            trace.pieces("signing key", SPECIFICATION, vec![Piece::secret(digest::hex(key))]);
+            trace.text("signature", SPECIFICATION, hex.clone());
+        });
+        Signature { hex, canonical_request, trace }
     }
 
     /// Signs in the Authorization header.
-    fn sign_header(&self, draft: &Draft, payload: &Payload, timestamp: &str) -> Result<Signed> {
+    fn sign_header(
+        &self,
+        draft: &Draft,
+        payload: &Payload,
+        timestamp: &str,
+        tracing: Tracing,
+    ) -> Result<Signed> {
         let date = timestamp.get(..8).unwrap_or_default();
         let (key, scope) = (self.signing_key(date), self.scope(date));
         let chunked = self.chunked(draft)?;
         let payload_hash = match &chunked {
-            Some((name, _)) => name.clone(),
+            Some((name, _)) => Cow::Borrowed(name.as_str()),
             None => self.payload_hash(draft, payload),
         };
-        let text = |name: &str, value: &str| Header::from_pieces(name, &[Piece::text(value)]);
-        let mut added = vec![text(&self.settings.date_header, timestamp)];
+        let mut added = Vec::with_capacity(4);
+        added.push(Header::public(self.settings.date_header.as_str(), timestamp));
         if self.settings.hash_header == HashHeader::Sent {
-            added.push(text(CONTENT_SHA256, &payload_hash));
+            added.push(Header::public(CONTENT_SHA256, &*payload_hash));
         }
         if chunked.is_some() {
-            added.push(text(DECODED_LENGTH, &draft.body.length().to_string()));
+            added.push(Header::public(DECODED_LENGTH, draft.body.length().to_string()));
         }
         if let Some(token) = &self.session_token {
             added.push(Header::from_pieces(SECURITY_TOKEN, std::slice::from_ref(token)));
         }
         // What the user gave is signed as it stands, in its place.
         added.retain(|header| !draft.headers.has(&header.name));
-        let mut draft_as_sent = draft.clone();
+        let mut draft_as_sent = Cow::Borrowed(draft);
         if chunked.is_some() {
             let before = draft.headers.text("content-encoding");
             let coding =
                 before.map_or("aws-chunked".to_owned(), |own| format!("aws-chunked,{own}"));
-            draft_as_sent.headers.remove("content-encoding");
-            added.push(text("Content-Encoding", &coding));
+            draft_as_sent.to_mut().headers.remove("content-encoding");
+            added.push(Header::public("Content-Encoding", coding));
         }
 
         let listed = self.signed_headers.as_deref();
         let headers = self.settings.headers_to_sign(&draft_as_sent, &added, listed);
-        let signed_headers = joined_names(&headers);
-        let (signature, trace) = self.signature(
-            &ToSign {
-                draft,
-                query: draft.url.query().unwrap_or_default(),
-                headers: &headers,
-                signed_headers: &signed_headers,
-                payload_hash: &payload_hash,
-                timestamp,
-                scope: &scope,
-            },
-            &key,
-        );
+        let to_sign = ToSign {
+            draft,
+            query: draft.url.query().unwrap_or_default(),
+            headers: &headers,
+            payload_hash: &payload_hash,
+            timestamp,
+            scope: &scope,
+            tracing,
+        };
+        let Signature { hex, canonical_request, trace } = self.signature(&to_sign, &key);
+        let covered = names(headers);
         let algorithm = &self.settings.algorithm;
-        let authorization = format!(
-            "{algorithm} Credential={}/{scope}, SignedHeaders={signed_headers}, Signature={signature}",
-            self.access_key
-        );
-        added.push(text("Authorization", &authorization));
+        let authorization = [
+            algorithm,
+            " Credential=",
+            &self.access_key,
+            "/",
+            &scope,
+            ", SignedHeaders=",
+            canonical_request.signed_headers(),
+            ", Signature=",
+            &hex,
+        ]
+        .concat();
+        added.push(Header::public("Authorization", authorization));
         let body = chunked.map(|(_, trailer)| {
             Body::source(ChunkedBody {
                 inner: draft.body.clone(),
@@ -246,13 +270,12 @@ impl SigV4Signer {
                     algorithm: algorithm.clone(),
                     timestamp: timestamp.to_owned(),
                     scope: scope.clone(),
-                    key: key.clone(),
+                    key: Zeroizing::new(key.to_vec()),
                 }),
-                seed: signature,
+                seed: hex,
                 trailer,
             })
         });
-        let covered = headers.into_iter().map(|(name, _)| name).collect();
         Ok(Signed { patch: Patch { headers: added, covered, body, query: None }, trace })
     }
 
@@ -276,6 +299,7 @@ impl SigV4Signer {
         payload: &Payload,
         timestamp: &str,
         expires: u64,
+        tracing: Tracing,
     ) -> Result<Signed> {
         if !(1..=MAXIMUM_EXPIRES).contains(&expires) {
             let why =
@@ -286,13 +310,13 @@ impl SigV4Signer {
         let date = timestamp.get(..8).unwrap_or_default();
         let (key, scope) = (self.signing_key(date), self.scope(date));
         let headers = self.settings.headers_to_sign(draft, &[], self.signed_headers.as_deref());
-        let signed_headers = joined_names(&headers);
+        let names_of_headers: Vec<&str> = headers.iter().map(|header| &*header.name).collect();
         let mut parameters = vec![
             ("Algorithm", self.settings.algorithm.clone()),
             ("Credential", format!("{}/{scope}", self.access_key)),
             ("Date", timestamp.to_owned()),
             ("Expires", expires.to_string()),
-            ("SignedHeaders", signed_headers.clone()),
+            ("SignedHeaders", names_of_headers.join(";")),
         ];
         if let Some(token) = &self.session_token {
             let token = Piece::exposed(std::slice::from_ref(token));
@@ -309,29 +333,27 @@ impl SigV4Signer {
         }
         // S3: whoever holds the URL decides on the body.
         let payload_hash = match self.settings.hash_header {
-            HashHeader::Sent => UNSIGNED_PAYLOAD.to_owned(),
+            HashHeader::Sent => Cow::Borrowed(UNSIGNED_PAYLOAD),
             HashHeader::NotSent => self.payload_hash(draft, payload),
         };
-        let (signature, trace) = self.signature(
-            &ToSign {
-                draft,
-                query: &query,
-                headers: &headers,
-                signed_headers: &signed_headers,
-                payload_hash: &payload_hash,
-                timestamp,
-                scope: &scope,
-            },
-            &key,
-        );
-        push(&mut query, "Signature", &signature);
-        let covered = headers.into_iter().map(|(name, _)| name).collect();
+        let to_sign = ToSign {
+            draft,
+            query: &query,
+            headers: &headers,
+            payload_hash: &payload_hash,
+            timestamp,
+            scope: &scope,
+            tracing,
+        };
+        let Signature { hex, trace, .. } = self.signature(&to_sign, &key);
+        push(&mut query, "Signature", &hex);
+        let covered = names(headers);
         Ok(Signed { patch: Patch { covered, query: Some(query), ..Patch::default() }, trace })
     }
 }
 
-fn joined_names(headers: &[(String, canonical::HeaderValue)]) -> String {
-    headers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(";")
+fn names(headers: Vec<SignedHeader<'_>>) -> Vec<String> {
+    headers.into_iter().map(|header| header.name.into_owned()).collect()
 }
 
 impl Signer for SigV4Signer {
@@ -348,9 +370,10 @@ impl Signer for SigV4Signer {
     fn sign(&self, draft: &Draft, payload: &Payload, context: &SigningContext) -> Result<Signed> {
         let timestamp = self.time(draft, context)?.iso8601_basic();
         match context.placement {
-            Placement::Own => self.sign_header(draft, payload, &timestamp),
+            Placement::Own => self.sign_header(draft, payload, &timestamp, context.tracing),
             Placement::Query { expires } => {
-                self.sign_query(draft, payload, &timestamp, expires.unwrap_or(DEFAULT_EXPIRES))
+                let expires = expires.unwrap_or(DEFAULT_EXPIRES);
+                self.sign_query(draft, payload, &timestamp, expires, context.tracing)
             }
         }
     }

@@ -3,8 +3,9 @@
 use crate::error::{Error, Result};
 use crate::model::headers::{Header, media_type};
 use crate::model::request::Draft;
-use crate::sign::sigv4::canonical::{HeaderValue, PathEncoding, QueryRule, header_value};
+use crate::sign::sigv4::canonical::{PathEncoding, QueryRule, SignedHeader, Value};
 use crate::sign::{Param, Params};
+use std::borrow::Cow;
 
 const ALGORITHM: Param =
     Param::new("algorithm", "the variant's algorithm string").default("AWS4-HMAC-SHA256");
@@ -196,52 +197,61 @@ impl Settings {
             })
     }
 
-    /// The lower-case names and canonical values of the headers that are
-    /// signed, sorted by name; in the order of `listed` when a received
-    /// request names them.
-    pub(super) fn headers_to_sign(
+    /// The headers that are signed, by their lower-case names, sorted; in the
+    /// order of `listed` when a received request names them.
+    pub(super) fn headers_to_sign<'a>(
         &self,
-        draft: &Draft,
-        added: &[Header],
-        listed: Option<&[String]>,
-    ) -> Vec<(String, HeaderValue)> {
-        let host = Header::new("host", draft.host());
-        let all: Vec<&Header> = std::iter::once(&host)
-            .chain(draft.headers.iter().filter(|header| !header.is("host")))
-            .chain(added)
-            .collect();
-        let value_of =
-            |name: &str| header_value(all.iter().copied().filter(|header| header.is(name)));
+        draft: &'a Draft,
+        added: &'a [Header],
+        listed: Option<&'a [String]>,
+    ) -> Vec<SignedHeader<'a>> {
+        let all = draft.headers.iter().filter(|header| !header.is("host")).chain(added);
         if let Some(names) = listed {
-            return names.iter().map(|name| (name.clone(), value_of(name))).collect();
+            let signed = |name: &'a String| {
+                let values = match name.eq_ignore_ascii_case("host") {
+                    true => vec![Value::public(draft.host())],
+                    false => all.clone().filter(|header| header.is(name)).map(Value::of).collect(),
+                };
+                SignedHeader { name: Cow::Borrowed(name), values }
+            };
+            return names.iter().map(signed).collect();
         }
-        let mut names: Vec<String> = all
-            .iter()
-            .filter(|header| self.signs(header))
-            .map(|header| header.name.to_ascii_lowercase())
-            .collect();
-        names.sort();
-        names.dedup();
-        names
-            .into_iter()
-            .map(|name| {
-                let value = value_of(&name);
-                (name, value)
-            })
-            .collect()
-    }
-
-    fn signs(&self, header: &Header) -> bool {
-        let name = header.name.to_ascii_lowercase();
-        let always = name == "host" || name == self.date_header.to_ascii_lowercase();
-        match self.header_rule {
-            HeaderRule::DateOnly => always,
-            HeaderRule::Aws => {
-                let never = NEVER_SIGNED.contains(&name.as_str()) || name.starts_with("proxy-");
-                let demanded = name == "content-type" || name.starts_with("x-amz-");
-                always || (!never && (demanded || !header.by_default))
+        let host = vec![Value::public(draft.host())];
+        let mut signed = Vec::with_capacity(4 + added.len());
+        signed.push(SignedHeader { name: Cow::Borrowed("host"), values: host });
+        for header in all {
+            let name = lower_case(&header.name);
+            if !self.signs(&name, header.by_default) {
+                continue;
+            }
+            match signed.iter_mut().find(|other| other.name == name) {
+                Some(first) => first.values.push(Value::of(header)),
+                None => signed.push(SignedHeader { name, values: vec![Value::of(header)] }),
             }
         }
+        signed.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        signed
+    }
+
+    fn signs(&self, name: &str, by_default: bool) -> bool {
+        if name.eq_ignore_ascii_case(&self.date_header) {
+            return true;
+        }
+        match self.header_rule {
+            HeaderRule::DateOnly => false,
+            HeaderRule::Aws => {
+                let never = NEVER_SIGNED.contains(&name) || name.starts_with("proxy-");
+                let demanded = name == "content-type" || name.starts_with("x-amz-");
+                !never && (demanded || !by_default)
+            }
+        }
+    }
+}
+
+fn lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
     }
 }
 
