@@ -19,7 +19,7 @@ use signreq::model::method::Method;
 use signreq::model::request::Draft;
 use signreq::model::time::Time;
 use signreq::model::url::WireUrl;
-use signreq::sign::{self, Params, Payload, Placement, SigningContext};
+use signreq::sign::{self, Params, Payload, Placement, SigningContext, Tracing};
 use std::io::{BufRead, Write};
 
 fn main() -> std::io::Result<()> {
