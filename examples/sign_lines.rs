@@ -52,7 +52,7 @@ fn signed(line: &str) -> Result<String> {
         nonce,
         placement,
         token: None,
-        tracing: Tracing::Off,
+        tracing: Tracing::On,
     };
     let signed = signer.sign(&draft, &payload, &context)?;
 
