@@ -1,7 +1,7 @@
 //! HTTP Archives (HAR 1.2): a log of requests, one entry of it, or one
 //! request, as `signreq sign --format json` writes it too.
 
-use super::{Form, Parts, is_field_name, unreadable};
+use super::{Form, Parts, field_value, is_field_name, unreadable};
 use crate::error::{Error, Result};
 use crate::model::headers::{Header, Headers};
 use crate::model::method::Method;
@@ -110,7 +110,7 @@ fn headers(request: &Value, authority: &str) -> Result<Headers, String> {
         if !is_field_name(name) {
             return Err(format!("'{}' is no header name", name.escape_default()));
         }
-        headers.push(Header::new(name, value.trim()));
+        headers.push(Header::new(name, field_value(value.trim().as_bytes())?));
     }
     if !headers.has("host") {
         headers.push(Header::new("Host", authority));

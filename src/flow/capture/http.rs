@@ -1,7 +1,7 @@
 //! Raw requests: the bytes of HTTP/1.1 (RFC 9112), with LF or CR LF, or what
 //! `curl -v` shows of them.
 
-use super::{Parts, is_field_name, wire_url};
+use super::{Parts, field_value, is_field_name, wire_url};
 use crate::model::headers::{Header, Headers};
 use crate::model::method::Method;
 use crate::model::request::Received;
@@ -49,8 +49,11 @@ pub(super) fn read(bytes: &[u8], protocol: Protocol) -> Result<Received, String>
             fields.push(field_of(line)?);
         }
     }
-    let headers: Headers =
-        fields.into_iter().map(|(name, value)| Header::new(name, value)).collect();
+    let mut headers = Headers::new();
+    for (name, value) in fields {
+        // White space that unfolding left belongs to no value.
+        headers.push(Header::new(name, field_value(value.trim_ascii())?));
+    }
     let url = url_of(&target, &headers, protocol)?;
     let body = body_of(rest, &headers)?;
     Ok(Received { method, url, headers, body })

@@ -170,3 +170,12 @@ fn is_field_name(name: &str) -> bool {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_token)
 }
+
+/// A field's value, which holds no line break and no NUL: what follows one may
+/// be read as another field (RFC 9110 section 5.5).
+fn field_value(value: &[u8]) -> Result<&[u8], String> {
+    match value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+        true => Err("a header holds a line break or NUL, which none may".into()),
+        false => Ok(value),
+    }
+}

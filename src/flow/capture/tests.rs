@@ -106,6 +106,8 @@ fn requests_that_none_can_send_are_refused() {
         ("GET /x y HTTP/1.1\nHost: h\n\n", "first line"),
         ("GET /#x HTTP/1.1\nHost: h\n\n", "'#'"),
         ("G@T /x HTTP/1.1\nHost: h\n\n", "no method"),
+        ("GET /x HTTP/1.1\nHost: h\nA: b\rc\n\n", "line break"),
+        ("GET /x HTTP/1.1\nHost: h\nA: b\0c\n\n", "line break or NUL"),
         ("wget http://h/", "neither"),
         ("\u{feff} ", "empty"),
     ] {
@@ -176,6 +178,7 @@ fn archives_that_hold_no_whole_request_are_refused() {
         (r#","headers":{}"#, "no list"),
         (r#","headers":[{"name":"a"}]"#, "no value"),
         (r#","headers":[{"name":"a b","value":""}]"#, "header name"),
+        (r#","headers":[{"name":"a","value":"b\nc: d"}]"#, "line break"),
     ] {
         assert!(with(fields).contains(why), "{fields}: {}", with(fields));
     }
@@ -288,9 +291,37 @@ fn commands_that_cannot_be_known_are_refused() {
         ("curl $URL", "$URL"),
         ("curl -K - <<E\nconfig = -\nE\n", "name each other"),
         ("curl -X 'a b' http://h/", "no method"),
+        ("curl http://h/ -H 'a: b\nc: d'", "line break"),
     ] {
         assert!(refused(command).contains(why), "{command}: {}", refused(command));
     }
+}
+
+/// Each descriptor's config file names the next one a hundred times over: a
+/// limit on how deep they nest would let that run for hours.
+#[test]
+fn config_files_that_fan_out_end() {
+    let mut command = "curl -K /dev/fd/3".to_owned();
+    for descriptor in 3..8 {
+        command.push_str(&format!(" {descriptor}<<'E{descriptor}'"));
+    }
+    command.push('\n');
+    for descriptor in 3..8 {
+        let line = match descriptor {
+            7 => "silent\n".to_owned(),
+            other => format!("config = /dev/fd/{}\n", other + 1),
+        };
+        command.push_str(&format!("{}E{descriptor}\n", line.repeat(100)));
+    }
+    assert!(refused(&command).contains("more than 16 config files"), "{}", refused(&command));
+}
+
+/// White space that unfolding leaves belongs to no value: a fuzzer found it.
+#[test]
+fn folded_lines_leave_no_white_space_around_a_value() {
+    let got = received("GET /x HTTP/1.1\nHost: h\nA:\n b\nC: d\n \n\n");
+    assert_eq!(got.headers.text("a").as_deref(), Some("b"));
+    assert_eq!(got.headers.text("c").as_deref(), Some("d"));
 }
 
 /// Pieces of which hostile captures are made.

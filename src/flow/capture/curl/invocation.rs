@@ -4,20 +4,21 @@ use super::config;
 use super::options::{self, Data, Meaning};
 use super::url::{self, UrlRules};
 use crate::error::Result;
-use crate::flow::capture::{Files, Form, is_field_name, unreadable};
+use crate::flow::capture::{Files, Form, field_value, is_field_name, unreadable};
 use crate::model::headers::{Header, Headers};
 use crate::model::method::Method;
 use crate::model::request::Received;
 use crate::sign::encode::encode_strict;
 
-/// A config file that names itself would never end.
-const CONFIG_DEPTH: usize = 4;
+/// Config files that name each other, or one many times over, would never end.
+const CONFIG_FILES: usize = 16;
 
 /// A curl command, as far as its words have been taken.
 pub(super) struct Invocation<'a> {
     inputs: &'a [(u32, Vec<u8>)],
     files: Files<'a>,
-    depth: usize,
+    /// How many config files were read.
+    config_files: usize,
     url: Option<String>,
     method: Option<String>,
     /// Each header that `-H` gives, as a line.
@@ -47,7 +48,7 @@ impl<'a> Invocation<'a> {
         Self {
             inputs,
             files,
-            depth: 0,
+            config_files: 0,
             url: None,
             method: None,
             lines: Vec::new(),
@@ -236,14 +237,14 @@ impl<'a> Invocation<'a> {
     }
 
     fn config(&mut self, name: &str) -> Result<()> {
-        if self.depth >= CONFIG_DEPTH {
-            return Err(fail("its config files name each other"));
+        self.config_files += 1;
+        if self.config_files > CONFIG_FILES {
+            let why =
+                format!("it reads more than {CONFIG_FILES} config files, or they name each other");
+            return Err(fail(why));
         }
         let words = config::words(&self.file(name)?).map_err(fail)?;
-        self.depth += 1;
-        self.take(&words)?;
-        self.depth -= 1;
-        Ok(())
+        self.take(&words)
     }
 
     /// The request that curl would send.
@@ -321,6 +322,6 @@ fn field(line: &[u8]) -> Result<(String, Option<Vec<u8>>)> {
     match (line[at], value.is_empty()) {
         (b':', true) => Ok((name, None)),
         (b';', false) => Err(fail(format!("header {name} has no colon"))),
-        _ => Ok((name, Some(value.to_vec()))),
+        _ => Ok((name, Some(field_value(value).map_err(fail)?.to_vec()))),
     }
 }

@@ -1,0 +1,17 @@
+//! `verify`'s reader of curl commands.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use signreq::flow::capture::Form;
+use signreq::model::url::Protocol;
+use signreq_fuzz::{LIMIT, assert_survives_writing, read};
+
+fuzz_target!(|bytes: &[u8]| {
+    if bytes.len() > LIMIT {
+        return;
+    }
+    if let Some(received) = read(bytes, Form::Curl, Protocol::Https) {
+        assert_survives_writing(&received);
+    }
+});
