@@ -42,7 +42,8 @@ fn check_error(error: &anyhow::Error, path: &Path, text: &str) {
     let mut numbers = place.split(|letter: char| !letter.is_ascii_digit());
     let mut next = || numbers.next().and_then(|digits| digits.parse::<usize>().ok());
     if let (Some(line), Some(column)) = (next(), next()) {
-        let found = text.split('\n').nth(line - 1).unwrap_or_else(|| panic!("no such line: {told}"));
+        let found =
+            text.split('\n').nth(line - 1).unwrap_or_else(|| panic!("no such line: {told}"));
         assert!(column <= found.chars().count() + 1, "no such column: {told}");
     }
 }

@@ -25,7 +25,10 @@ fn assert_marks_a_place(message: &str) {
 
 /// A field whose content stands on the command line.
 fn is_inline(field: &Field) -> bool {
-    matches!(&field.content, Content::Text { value: Value::Text(_), .. } | Content::Json(Value::Text(_)))
+    matches!(
+        &field.content,
+        Content::Text { value: Value::Text(_), .. } | Content::Json(Value::Text(_))
+    )
 }
 
 fn encode(fields: &[Field], kind: FieldsAs) -> Option<Vec<u8>> {

@@ -24,7 +24,11 @@ const CASES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
     ("oauth1", OAUTH1, &[("transmit", "form")]),
     ("oauth1", OAUTH1, &[("body_hash", "true")]),
     ("oauth1", OAUTH1, &[("normalization", "rack")]),
-    ("ovh", &[("application_key", "ak"), ("application_secret", "as"), ("consumer_key", "ck")], &[]),
+    (
+        "ovh",
+        &[("application_key", "ak"), ("application_secret", "as"), ("consumer_key", "ck")],
+        &[],
+    ),
     ("sigv4", SIGV4, &[("service", "iam")]),
     ("sigv4", SIGV4, &[("service", "s3")]),
     ("sigv4", SIGV4, &[("service", "s3"), ("payload", "chunked")]),

@@ -9,7 +9,8 @@ use signreq::model::url::WireUrl;
 
 /// RFC 3986's characters of a path or query, escapes included.
 fn may_be_sent(target: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
+    let allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
     let escapes = target.split('%').skip(1).all(|rest| {
         rest.as_bytes().get(..2).is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
     });
