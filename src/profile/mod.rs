@@ -53,6 +53,7 @@ pub use overview::{Listed, overview};
 pub use preset::Preset;
 pub use resolve::{Request, resolve, resolve_for_login};
 pub use settings::Settings;
+pub use source::asked;
 pub use source::keyring;
 pub use source::names as source_names;
 pub use target::check_url;

@@ -119,7 +119,7 @@ fn keys_that_cannot_be_used_say_why_and_what_to_do() {
     for (key, code, why) in [
         ("no/such.key", 26, &["--key no/such.key: no such file"][..]),
         ("client.pem", 78, &["client.pem: it holds no private key", "openssl pkey -in client.pem"]),
-        ("client.p8", 78, &["client_key_password does not open its key"]),
+        ("client.p8", 78, &["the passphrase does not open its key"]),
         (
             "client-legacy.key",
             78,
@@ -144,12 +144,24 @@ fn keys_that_cannot_be_used_say_why_and_what_to_do() {
         );
         assert!(!told.stderr.contains("sesame"), "{}", told.stderr);
     }
-    environment.config("[profile.p]\nscheme = 'none'\nurl = 'https://localhost:1'\n");
-    environment.signreq(&["--cert", "client.pem", "--key", "client.p8", "p", "/x"]).gives(
+}
+
+/// `setsid` takes the terminal away, `script` gives one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_passphrase_that_nobody_gives_is_asked_for_at_the_terminal() {
+    let environment = environment("");
+    let words = ["--cert", "client.pem", "--key", "client.p8", "p", "/x"];
+    environment.program("setsid", &[&["-w", "signreq"][..], &words].concat()).gives(
         78,
         "",
-        Pattern::holds(&["no passphrase is given", "client_key_password = {"]),
+        Pattern::holds(&["its key is encrypted: there is no terminal", "client_key_password"]),
     );
+    let line = format!("signreq {} > out", words.join(" "));
+    let script = format!("(sleep 1; printf 'open sesame\\n') | script -qec '{line}' /dev/null");
+    let told = environment.shell(&script).gives(0, Pattern::Something, "").stdout;
+    assert!(told.contains("passphrase of client.p8: ") && !told.contains("sesame"), "{told}");
+    assert_eq!(std::fs::read_to_string(environment.work().join("out")).unwrap(), "ok");
 }
 
 #[test]

@@ -392,7 +392,7 @@ const CONNECTIONS: &[Block] = &[
     Paragraph(
         "--cert and --key are PEM files, client_cert and client_key in a profile. One file may \
          hold both. A key that is encrypted as PKCS #8 is opened with the profile's \
-         client_key_password, which is looked up only then; other encryption is undone with \
+         client_key_password, which is looked up only then, or asked for at the terminal; other encryption is undone with \
          openssl pkcs8 -topk8. No redirect takes the certificate to another origin.",
     ),
     Paragraph(

@@ -5,7 +5,7 @@ use crate::context::Environment;
 use crate::error::{Error, Result};
 use crate::model::url::{Origin, WireUrl};
 use crate::net::{self, Identity, PinnedKeys, TlsOptions, TlsVersion};
-use crate::profile::Profile;
+use crate::profile::{self, Profile};
 
 pub(super) fn options(
     arguments: &TransportArgs,
@@ -77,7 +77,10 @@ fn identity(
     Ok(Some(Identity {
         certificate: certificate.clone(),
         key: key.clone(),
-        passphrase: settings.client_key_password.clone(),
+        passphrase: settings.client_key_password.clone().unwrap_or_else(|| {
+            let file = key.as_ref().unwrap_or(certificate);
+            profile::asked(format!("passphrase of {}", file.display()))
+        }),
         home: home(profile, target),
     }))
 }

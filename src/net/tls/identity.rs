@@ -1,6 +1,6 @@
 //! The client's own certificate and private key, from PEM files.
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, hints_of, kind_of, one_line};
 use crate::model::secret::{DeferredSecret, Secret};
 use crate::net::{Identity, failure};
 use pkcs8::{EncryptedPrivateKeyInfo, SecretDocument};
@@ -28,8 +28,8 @@ pub(super) fn load(identity: &Identity, provider: &CryptoProvider) -> Result<Cer
     let certificate = File::read("--cert", &identity.certificate)?;
     let chain = certificate.certificates()?;
     let key = match &identity.key {
-        Some(path) => File::read("--key", path)?.key(identity.passphrase.as_ref())?,
-        None => certificate.key(identity.passphrase.as_ref())?,
+        Some(path) => File::read("--key", path)?.key(&identity.passphrase)?,
+        None => certificate.key(&identity.passphrase)?,
     };
     let certificate = identity.certificate.display();
     let key_path = identity.key.as_ref().unwrap_or(&identity.certificate).display();
@@ -100,7 +100,7 @@ impl<'a> File<'a> {
         })
     }
 
-    fn key(&self, passphrase: Option<&DeferredSecret>) -> Result<PrivateKeyDer<'static>, Error> {
+    fn key(&self, passphrase: &DeferredSecret) -> Result<PrivateKeyDer<'static>, Error> {
         let text = String::from_utf8_lossy(&self.bytes);
         let text = Zeroizing::new(text.into_owned());
         let encrypted = text.find(ENCRYPTED_BEGIN).and_then(|start| {
@@ -129,19 +129,23 @@ impl<'a> File<'a> {
     fn decrypt(
         &self,
         pem: &str,
-        passphrase: Option<&DeferredSecret>,
+        passphrase: &DeferredSecret,
     ) -> Result<PrivateKeyDer<'static>, Error> {
         let (_, document) = SecretDocument::from_pem(pem)
             .map_err(|_| self.error("its encrypted key is not valid PEM"))?;
         let encrypted = EncryptedPrivateKeyInfo::try_from(document.as_bytes()).map_err(|_| {
             self.error("its key is encrypted in a way that is not supported").hint(self.convert())
         })?;
-        let Some(passphrase) = passphrase else {
-            return Err(self
-                .error("its key is encrypted, and no passphrase is given")
-                .hint("client_key_password = { command = \"…\" } in the profile"));
-        };
-        let passphrase = passphrase.read().map_err(|error| Error::of_chain(&error))?;
+        let passphrase = passphrase.read().map_err(|error| {
+            let told = self.error(&format!("its key is encrypted: {}", one_line(&error)));
+            let told = match kind_of(&error) {
+                Kind::Config => told,
+                kind => Error::new(kind, told.to_string()),
+            };
+            hints_of(&error)
+                .iter()
+                .fold(told.hint("the profile has a field for it: client_key_password"), Error::hint)
+        })?;
         self.open(&encrypted, passphrase)
     }
 
@@ -159,7 +163,7 @@ impl<'a> File<'a> {
                 .error("its key is encrypted with an algorithm that is not supported")
                 .hint(self.convert())),
             Err(_) => Err(self
-                .error("client_key_password does not open its key")
+                .error("the passphrase does not open its key")
                 .hint(format!("openssl pkey -in {} -noout", self.path.display()))),
         }
     }

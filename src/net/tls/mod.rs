@@ -53,7 +53,7 @@ pub struct Identity {
     /// A PEM file with its private key; `None` when the first file holds it.
     pub key: Option<PathBuf>,
     /// What opens the key when it is encrypted.
-    pub passphrase: Option<DeferredSecret>,
+    pub passphrase: DeferredSecret,
     /// Whom it is shown to; others, that a redirect leads to, learn nothing.
     pub home: Vec<Origin>,
 }

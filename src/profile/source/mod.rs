@@ -12,7 +12,7 @@ mod prompt;
 
 use crate::context::Environment;
 use crate::error::{Error, Result};
-use crate::model::secret::Secret;
+use crate::model::secret::{DeferredSecret, Secret};
 use crate::profile::document::{Entry, Located, Table, Value};
 use crate::profile::missing;
 use crate::profile::names as spelling;
@@ -29,6 +29,12 @@ const KINDS: &[(&str, &str)] = &[
     ("keyring", "{ keyring = \"NAME\" }"),
     ("prompt", "{ prompt = true }"),
 ];
+
+/// A secret that no field gives: asked for as `what` at the terminal, when it
+/// is needed.
+pub fn asked(what: String) -> DeferredSecret {
+    DeferredSecret::new(move || prompt::read(&what))
+}
 
 /// The names of the kinds of sources: env, file, command, …
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
