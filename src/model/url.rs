@@ -25,7 +25,8 @@ const FORBIDDEN: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// All but the unreserved characters of RFC 3986 section 2.3.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An http or https URL, byte for byte as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,102 +1,58 @@
 //! Percent-encoding and form parsing as signatures need them: on bytes, since
 //! what is signed need not be UTF-8.
 
-use percent_encoding::percent_decode;
+use crate::model::url::RESERVED;
+use percent_encoding::{AsciiSet, percent_decode, percent_encode};
 
 pub use crate::model::url::encode_strict;
 
-/// Which bytes stay as they are.
-type Kept = [bool; 256];
-
-/// The unreserved characters of RFC 3986 section 2.3.
-const UNRESERVED: &Kept = &kept(b"-._~");
-
-/// The same and the slash: what stays in a canonical path.
-const IN_PATH: &Kept = &kept(b"-._~/");
-
-const fn kept(marks: &[u8]) -> Kept {
-    let mut kept = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        kept[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let mut at = 0;
-    while at < marks.len() {
-        kept[marks[at] as usize] = true;
-        at += 1;
-    }
-    kept
-}
-
-fn push_byte(out: &mut Vec<u8>, byte: u8, kept: &Kept) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    if kept[usize::from(byte)] {
-        out.push(byte);
-    } else {
-        let digits = [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]);
-        out.extend_from_slice(&[b'%', digits[0], digits[1]]);
-    }
-}
+/// What is encoded in a canonical path: a slash stays.
+const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// Appends `bytes` as [`encode_strict`] makes them.
-pub fn push_strict(out: &mut Vec<u8>, bytes: &[u8]) {
-    for byte in bytes {
-        push_byte(out, *byte, UNRESERVED);
-    }
+pub fn push_strict(out: &mut String, bytes: &[u8]) {
+    out.extend(percent_encode(bytes, RESERVED));
 }
 
-/// A path, all but unreserved characters and slashes encoded.
-pub fn encode_path(path: &[u8]) -> String {
-    let mut out = Vec::with_capacity(path.len() + path.len() / 2);
-    for byte in path {
-        push_byte(&mut out, *byte, IN_PATH);
-    }
-    into_text(out)
+/// Appends a path, all but unreserved characters and slashes encoded.
+pub fn push_path(out: &mut String, path: &[u8]) {
+    out.extend(percent_encode(path, RESERVED_IN_PATH));
 }
 
-/// A path, decoded and then encoded as [`encode_path`] does.
-pub fn encode_decoded_path(path: &[u8]) -> String {
-    let mut out = Vec::with_capacity(path.len());
-    push_again(&mut out, path, b' ', IN_PATH);
-    into_text(out)
+/// Appends a path, decoded and then encoded as [`push_path`] does.
+pub fn push_decoded_path(out: &mut String, path: &[u8]) {
+    push_again(out, path, b"%", RESERVED_IN_PATH);
 }
 
-/// What was encoded here, as the ASCII text it is.
-pub fn into_text(encoded: Vec<u8>) -> String {
-    String::from_utf8(encoded).unwrap_or_default()
-}
-
-/// Decodes and encodes without a copy in between; `space` is another way to
-/// write a space.
-fn push_again(out: &mut Vec<u8>, text: &[u8], space: u8, kept: &Kept) {
+/// Decodes and encodes without a copy in between: `special` are the bytes that
+/// mean another one, `%` and perhaps `+`.
+fn push_again(out: &mut String, text: &[u8], special: &[u8], set: &'static AsciiSet) {
     let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        let meant = match byte {
-            b'%' => match after.first_chunk().and_then(hex_byte) {
-                Some(decoded) => {
-                    rest = &after[2..];
-                    decoded
-                }
-                None => b'%',
+    while let Some(at) = rest.iter().position(|byte| special.contains(byte)) {
+        out.extend(percent_encode(&rest[..at], set));
+        let (byte, length) = match (rest[at], rest.get(at + 1..at + 3)) {
+            (b'+', _) => (b' ', 1),
+            (percent, pair) => match pair.and_then(hex_byte) {
+                Some(byte) => (byte, 3),
+                None => (percent, 1),
             },
-            byte if byte == space => b' ',
-            byte => byte,
         };
-        push_byte(out, meant, kept);
+        out.extend(percent_encode(&[byte], set));
+        rest = &rest[at + length..];
     }
+    out.extend(percent_encode(rest, set));
 }
 
-fn hex_byte(pair: &[u8; 2]) -> Option<u8> {
+fn hex_byte(pair: &[u8]) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()
+    let value = digit(*pair.first()?)? * 16 + digit(*pair.get(1)?)?;
+    u8::try_from(value).ok()
 }
 
 /// Names and values, each percent-encoded, as signatures sort and join them.
 #[derive(Clone, Debug, Default)]
 pub struct EncodedPairs {
-    text: Vec<u8>,
+    text: String,
     pairs: Vec<Place>,
 }
 
@@ -111,7 +67,7 @@ struct Place {
 impl EncodedPairs {
     /// None yet, with room for `count` of `length` bytes in all.
     pub fn with_capacity(count: usize, length: usize) -> Self {
-        Self { text: Vec::with_capacity(length), pairs: Vec::with_capacity(count) }
+        Self { text: String::with_capacity(length), pairs: Vec::with_capacity(count) }
     }
 
     /// Adds a pair.
@@ -122,11 +78,11 @@ impl EncodedPairs {
     /// Adds the pairs of a form as [`parse_form`] reads it.
     pub fn push_form(&mut self, form: &[u8]) {
         for (name, value) in raw_pairs(form) {
-            self.push_with(name, value, |out, text| push_again(out, text, b'+', UNRESERVED));
+            self.push_with(name, value, |out, text| push_again(out, text, b"%+", RESERVED));
         }
     }
 
-    fn push_with(&mut self, name: &[u8], value: &[u8], push: impl Fn(&mut Vec<u8>, &[u8])) {
+    fn push_with(&mut self, name: &[u8], value: &[u8], push: impl Fn(&mut String, &[u8])) {
         let start = self.text.len();
         push(&mut self.text, name);
         let middle = self.text.len();
@@ -137,7 +93,7 @@ impl EncodedPairs {
     /// Drops the pairs of a name that needs no encoding.
     pub fn remove(&mut self, name: &str) {
         let text = &self.text;
-        self.pairs.retain(|place| &text[place.start..place.middle] != name.as_bytes());
+        self.pairs.retain(|place| &text[place.start..place.middle] != name);
     }
 
     /// `name=value&…`, sorted by name and then by value, duplicates kept.
@@ -146,16 +102,16 @@ impl EncodedPairs {
             (&self.text[place.start..place.middle], &self.text[place.middle..place.end])
         };
         self.pairs.sort_unstable_by(|one, other| part(one).cmp(&part(other)));
-        let mut joined = Vec::with_capacity(self.text.len() + 2 * self.pairs.len());
+        let mut joined = String::with_capacity(self.text.len() + 2 * self.pairs.len());
         for (name, value) in self.pairs.iter().map(part) {
             if !joined.is_empty() {
-                joined.push(b'&');
+                joined.push('&');
             }
-            joined.extend_from_slice(name);
-            joined.push(b'=');
-            joined.extend_from_slice(value);
+            joined.push_str(name);
+            joined.push('=');
+            joined.push_str(value);
         }
-        into_text(joined)
+        joined
     }
 }
 
@@ -227,8 +183,9 @@ mod tests {
             b"%e2%82%AC\xff",
         ];
         for text in texts {
-            assert_eq!(encode_decoded_path(text), encode_strict(&decode(text)).replace("%2F", "/"));
-            assert_eq!(encode_path(text), encode_strict(text).replace("%2F", "/"));
+            let mut path = String::new();
+            push_decoded_path(&mut path, text);
+            assert_eq!(path, encode_strict(&decode(text)).replace("%2F", "/"));
             let mut pairs = EncodedPairs::default();
             pairs.push_form(text);
             let mut expected: Vec<_> = parse_form(text)

@@ -218,3 +218,14 @@ proptest! {
         }
     }
 }
+
+/// RFC 5849 section 3.4.1.3.1 signs a form's bytes, so they are also sent.
+#[test]
+fn a_form_that_is_no_utf_8_keeps_its_bytes_when_the_signature_joins_it() {
+    let mut case = cases().remove(0);
+    case.fields.push(("transmit", "form"));
+    let form = b"a=\xff%fe";
+    let received = sent(&case, &draft("x", &[], Some(form), true), Placement::Own);
+    assert!(received.body.starts_with(b"a=\xff%fe&oauth_consumer_key="), "{received:?}");
+    assert!(holds(&case, &received));
+}

@@ -55,12 +55,12 @@ pub(super) fn uri(draft: &Draft, signed_url: Option<&SignedUrl>) -> String {
 }
 
 /// Section 3.4.1.1: the three parts, encoded, joined by ampersands.
-pub(super) fn base_string(draft: &Draft, uri: &str, normalized: &str) -> Vec<u8> {
+pub(super) fn base_string(draft: &Draft, uri: &str, normalized: &str) -> String {
     let length = uri.len() + normalized.len();
-    let mut base_string = Vec::with_capacity(length + length / 2);
+    let mut base_string = String::with_capacity(length + length / 2);
     push_strict(&mut base_string, draft.method.as_str().as_bytes());
     for part in [uri, normalized] {
-        base_string.push(b'&');
+        base_string.push('&');
         push_strict(&mut base_string, part.as_bytes());
     }
     base_string

@@ -96,7 +96,8 @@ impl SignatureMethod {
     }
 
     /// The signature of a base string, base64 where it is binary.
-    pub(super) fn sign(&self, message: &[u8]) -> Result<String> {
+    pub(super) fn sign(&self, base_string: &str) -> Result<String> {
+        let message = base_string.as_bytes();
         Ok(match self {
             Self::Plaintext { key } => Piece::exposed(key),
             Self::Hmac { algorithm, joined, .. } => {

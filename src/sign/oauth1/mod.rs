@@ -12,7 +12,7 @@ use crate::model::headers::{Header, Piece, Shown};
 use crate::model::request::{Draft, Received};
 use crate::model::secret::MASK;
 use crate::model::url::WireUrl;
-use crate::sign::encode::{into_text, parse_form, push_strict};
+use crate::sign::encode::{parse_form, push_strict};
 use crate::sign::{
     Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
     SigningContext, Trace, Tracing, Unreadable, digest,
@@ -216,7 +216,7 @@ impl OAuth1Signer {
             let trace = tracing.trace(|trace| {
                 trace.pieces("signature", "RFC 5849 section 3.4.4", key.clone());
             });
-            return Ok((Piece::secret(self.method.sign(b"")?), trace));
+            return Ok((Piece::secret(self.method.sign("")?), trace));
         }
         let uri = base_string::uri(draft, self.signed_url.as_ref());
         let normalized = base_string::parameters(self.normalization, draft, form, parameters)?;
@@ -225,7 +225,7 @@ impl OAuth1Signer {
         let trace = tracing.trace(|trace| {
             trace.text("base string URI", "RFC 5849 section 3.4.1.2", uri);
             trace.text("normalized parameters", "RFC 5849 section 3.4.1.3.2", normalized);
-            trace.text("signature base string", "RFC 5849 section 3.4.1.1", into_text(base_string));
+            trace.text("signature base string", "RFC 5849 section 3.4.1.1", base_string);
             let section = match self.method.key() {
                 Some(key) => {
                     trace.pieces("key", "RFC 5849 section 3.4.2", key.to_vec());
@@ -248,48 +248,46 @@ impl OAuth1Signer {
         signature: &Piece,
     ) -> Result<Patch> {
         // `name=value&…` or `name="value", …`, each value percent-encoded.
-        let push = |out: &mut Vec<u8>, [assign, end]: [&[u8]; 2]| {
+        let push = |out: &mut String, [assign, end]: [&str; 2]| {
             for (name, value) in parameters {
                 push_strict(out, name.as_bytes());
-                out.extend_from_slice(assign);
+                out.push_str(assign);
                 push_strict(out, value.as_bytes());
-                out.extend_from_slice(end);
+                out.push_str(end);
             }
-            out.extend_from_slice(b"oauth_signature");
-            out.extend_from_slice(assign);
+            out.push_str("oauth_signature");
+            out.push_str(assign);
         };
+        // On bytes: a form need not be UTF-8, and is signed as it is.
         let appended = |before: &[u8]| {
-            let mut text = before.to_vec();
-            if !text.is_empty() {
-                text.push(b'&');
+            let mut pairs = String::new();
+            push(&mut pairs, ["=", "&"]);
+            push_strict(&mut pairs, signature.expose().as_bytes());
+            match before.is_empty() {
+                true => pairs.into_bytes(),
+                false => [before, b"&", pairs.as_bytes()].concat(),
             }
-            push(&mut text, [b"=", b"&"]);
-            push_strict(&mut text, signature.expose().as_bytes());
-            text
         };
         match transmit {
             Transmit::Header => {
-                let mut header = Vec::with_capacity(400);
-                header.extend_from_slice(b"OAuth ");
+                let mut header = String::with_capacity(400);
+                header.push_str("OAuth ");
                 if let Some(realm) = &self.realm {
-                    header.extend_from_slice(format!("realm=\"{realm}\", ").as_bytes());
+                    header.push_str(&format!("realm=\"{realm}\", "));
                 }
-                push(&mut header, [b"=\"", b"\", "]);
+                push(&mut header, ["=\"", "\", "]);
                 let shown = match signature {
                     Piece::Text(_) => Shown::Whole,
-                    Piece::Secret(_) => {
-                        let before = String::from_utf8_lossy(&header);
-                        Shown::As(format!("{before}{MASK}\""))
-                    }
+                    Piece::Secret(_) => Shown::As([&header, MASK, "\""].concat()),
                 };
                 push_strict(&mut header, signature.expose().as_bytes());
-                header.push(b'"');
+                header.push('"');
                 let authorization = Header { shown, ..Header::public("Authorization", header) };
                 Ok(Patch::of_headers(vec![authorization]))
             }
             Transmit::Query => {
                 let query = appended(draft.url.query().unwrap_or_default().as_bytes());
-                let query = Some(into_text(query));
+                let query = Some(String::from_utf8_lossy(&query).into_owned());
                 Ok(Patch { query, ..Patch::default() })
             }
             Transmit::Form => {

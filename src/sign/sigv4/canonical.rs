@@ -1,7 +1,7 @@
 //! The canonical request and its parts.
 
 use crate::model::headers::{Header, Piece, Shown};
-use crate::sign::encode::{EncodedPairs, decode, encode_decoded_path, encode_path, parse_form};
+use crate::sign::encode::{EncodedPairs, decode, parse_form, push_decoded_path, push_path};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -149,8 +149,16 @@ pub(super) enum PathEncoding {
 impl PathEncoding {
     pub(super) fn canonical_uri(self, path: &str) -> String {
         match self {
-            Self::Double => encode_path(normalized(path).as_bytes()),
-            Self::S3 => encode_decoded_path(path.as_bytes()),
+            Self::Double => {
+                let mut uri = String::with_capacity(path.len() + path.len() / 2);
+                push_path(&mut uri, normalized(path).as_bytes());
+                uri
+            }
+            Self::S3 => {
+                let mut uri = String::with_capacity(path.len());
+                push_decoded_path(&mut uri, path.as_bytes());
+                uri
+            }
             Self::DecodedTwice => {
                 // Python replaces what is not UTF-8 at each decoding.
                 let once = String::from_utf8_lossy(&decode(path.as_bytes())).into_owned();
