@@ -40,7 +40,7 @@ class Servers:
         path = self.scratch / f"{name}.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
-    def start(self, name, argv, port=None):
+    def start(self, name, argv, port=None, limit=START_LIMIT):
         """Starts a server and returns its port: the given one, or the one it prints."""
         log = self.scratch / f"{name}.log"
         environment = dict(os.environ, PYTHONUNBUFFERED="1", PYTHONDONTWRITEBYTECODE="1")
@@ -55,7 +55,7 @@ class Servers:
                 start_new_session=True,
             )
         self.running[name] = (process, log)
-        deadline = time.monotonic() + START_LIMIT
+        deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise DidNotStart(f"{name} ended with {process.returncode}\n{self.log(name)}")
@@ -63,7 +63,7 @@ class Servers:
             if found and answers(found):
                 return found
             time.sleep(0.05)
-        raise DidNotStart(f"{name} did not listen within {START_LIMIT} s\n{self.log(name)}")
+        raise DidNotStart(f"{name} did not listen within {limit} s\n{self.log(name)}")
 
     def python(self, name, script, *options):
         return self.start(name, [sys.executable, HERE / script, *options])

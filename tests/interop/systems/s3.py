@@ -48,12 +48,13 @@ def profiles(signreq, port):
     signreq.profile("s3-chunked", **dict(right, payload="chunked"))
 
 
-def checks(suite, port):
+def checks(suite, port, no_trailers=None):
+    """`no_trailers` is the reason for which a server refuses them."""
     suite.check("create a bucket", lambda: done(suite, "s3", "put", "/bucket"))
     suite.check("list the buckets", lambda: holds(suite, b"<Name>bucket</Name>", "s3", "get", "/"))
     for name, key in KEYS.items():
         suite.check(f"put, get and delete a key with: {name}", lambda key=key: round_trip(suite, key))
-    payloads(suite)
+    payloads(suite, no_trailers)
     listings(suite)
     headers(suite)
     refusals(suite)
@@ -82,7 +83,7 @@ def round_trip(suite, key):
     same("exit code of get after delete", run.code, 4, run)
 
 
-def payloads(suite):
+def payloads(suite, no_trailers):
     large = bytes(range(256)) * 4096 * 5 + b"tail"
     suite.signreq.file("large", large)
     suite.signreq.file("empty", b"")
@@ -99,7 +100,10 @@ def payloads(suite):
             same("what is stored", done(suite, "s3", "get", "/bucket/large").stdout == large, True)
             done(suite, "s3", "delete", "/bucket/large")
 
-        suite.check("put " + name, whole)
+        if no_trailers and "checksum" in name:
+            suite.deviation("put " + name, no_trailers, *words)
+        else:
+            suite.check("put " + name, whole)
 
     def piped():
         done(suite, "s3", "put", "/bucket/piped", "-d", "@-", stdin=large)
