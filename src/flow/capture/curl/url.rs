@@ -30,6 +30,10 @@ pub(super) fn read(typed: &str, rules: UrlRules, query: &[String]) -> Result<Wir
         let start = added.filter(|text| !text.is_empty()).map(|text| text + "&");
         added = Some(start.unwrap_or_default() + part);
     }
+    // curl puts the URL together and reads it once more: a fragment ends it.
+    if let Some(query) = &mut added {
+        query.truncate(query.find('#').unwrap_or(query.len()));
+    }
     if added.as_deref().is_some_and(|q| q.bytes().any(|b| b.is_ascii_control() || b == b' ')) {
         return Err("its query holds a space or control character".into());
     }
@@ -138,5 +142,14 @@ mod tests {
         let added = ["x=1".to_owned(), "y".to_owned()];
         let url = read("http://h/a/../[b]", rules, &added).unwrap();
         assert_eq!(url.to_string(), "http://h/a/../[b]?x=1&y");
+    }
+
+    /// What curl 7.88 sends for `-G -d 'l#0s' -d y http://h/x?a#top`; a fuzzer
+    /// found the difference.
+    #[test]
+    fn a_fragment_in_what_options_add_is_not_sent() {
+        let added = ["l#0s".to_owned(), "y".to_owned()];
+        let url = read("http://h/x?a#top", UrlRules::default(), &added).unwrap();
+        assert_eq!(url.to_string(), "http://h/x?a&l");
     }
 }
