@@ -1,17 +1,23 @@
 """OVHcloud against python-ovh."""
-from peers import ovh
+import json
+
+from peers import ovh, ovh_node
 
 from . import library, stages
 from .words import ESCAPES, NOT_UTF8, origin_on_the_wire
 
-PEERS = "python-ovh"
+PEERS = "python-ovh and node-ovh"
 DEVIATIONS = []
 STAGES = {"pre_image": "pre-image", "signature": "signature"}
 
 
 def case(words):
     body = None if words.chance(0.4) else words.secret(200).encode()
-    origin = words.origin()
+    if body is not None and words.chance(0.5):
+        # As node-ovh writes it; DEL alone is escaped by Python and not by node.
+        fields = {"f" + words.graphic(): words.secret().replace("\x7f", "") for _ in range(3)}
+        body = json.dumps(fields, separators=(",", ":")).encode()
+    origin = words.choice(("https://eu.api.ovh.com", words.origin()))
     escapes = ESCAPES + NOT_UTF8
     drawn = words.request(origin, words.query(escapes=escapes), words.path(escapes), (), body)
     return drawn | {

@@ -1,6 +1,8 @@
 """The random requests and Amazon's suite: see tests/interop/differential."""
 from differential import amazon, deviations, engine, library, live
+from cases import ovh as ovh_cases
 from harness.report import Failed, expect
+from peers import ovh, ovh_node
 
 
 def start(servers, peers):
@@ -76,3 +78,15 @@ def known(suite):
                 expect(not found, *[f"{one['stage']}: ours {one['ours']!r}, theirs {one['theirs']!r}" for one in found])
 
             suite.check(f"{name}: {always.name}", agrees)
+    for deviation in ovh_node.DEVIATIONS:
+        def rewrites(deviation=deviation):
+            method, address, body = deviation.example
+            case = {"case": deviation.name, "timestamp": 1366560945, "credentials": dict(ovh_cases.CREDENTIALS),
+                    "settings": {"base_url": address.rpartition("/1.0/")[0] + "/1.0"},
+                    "request": ovh_cases.request(method, address, (), body)}
+            expect(deviation.applies(case), "the example is not what it is for")
+            theirs = ovh_node.sent(case)["headers"].get("X-Ovh-Signature")
+            ovh.sign(case)
+            expect(theirs != case["expected"]["signature"], "node-ovh agrees now: take the deviation off")
+
+        suite.report.deviation("differential", f"node-ovh: {deviation.name}", deviation.reason, rewrites)

@@ -1,4 +1,4 @@
-"""OVH by python-ovh: its Client signs with a fixed clock and a transport that only records.
+"""OVH by python-ovh, confirmed by node-ovh where that is right: the Client of python-ovh signs with a fixed clock and a transport that only records.
 
 The pre-image is what python-ovh feeds to SHA-1, overheard at hashlib.
 """
@@ -8,7 +8,7 @@ from unittest import mock
 
 import ovh.client
 
-from . import body_bytes, version
+from . import Disagreement, body_bytes, ovh_node, version
 
 
 class Overheard:
@@ -71,4 +71,7 @@ def sign(case):
         ),
     }
     case["peer"] = version("ovh")
-    case["confirmed_by"] = []
+    again = ovh_node.signature(case)
+    if again not in (None, case["expected"]["signature"]):
+        raise Disagreement(f"{case['case']}: python-ovh {case['expected']['signature']}, node-ovh {again}")
+    case["confirmed_by"] = [] if again is None else [ovh_node.version()]
