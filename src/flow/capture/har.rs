@@ -110,7 +110,7 @@ fn headers(request: &Value, authority: &str) -> Result<Headers, String> {
         if !is_field_name(name) {
             return Err(format!("'{}' is no header name", name.escape_default()));
         }
-        headers.push(Header::new(name, field_value(value.trim().as_bytes())?));
+        headers.push(Header::new(name, field_value(value.as_bytes().trim_ascii())?));
     }
     if !headers.has("host") {
         headers.push(Header::new("Host", authority));

@@ -324,6 +324,15 @@ fn folded_lines_leave_no_white_space_around_a_value() {
     assert_eq!(got.headers.text("c").as_deref(), Some("d"));
 }
 
+/// Only ASCII's white space surrounds a value (RFC 9110 section 5.5): a fuzzer
+/// found that a HAR's reader took more away.
+#[test]
+fn what_is_no_white_space_of_http_stays_in_a_value() {
+    let text =
+        r#"{"method":"GET","url":"http://h/","headers":[{"name":"A","value":" \u000bb\u00a0 "}]}"#;
+    assert_eq!(received(text).headers.text("a").as_deref(), Some("\u{b}b\u{a0}"));
+}
+
 /// Pieces of which hostile captures are made.
 fn hostile() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![

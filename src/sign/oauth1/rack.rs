@@ -2,8 +2,9 @@
 //!
 //! Rack reads the query into nested values before ruby-oauth sees it, which
 //! departs from RFC 5849: of duplicates the last wins, `ids[]=1&ids[]=2` is
-//! signed as `ids=1&ids=2`, `;` separates, names sort decoded, and a name in
-//! both query and form counts once. Read from ruby-oauth 0.5.4 (`helper.rb`,
+//! signed as `ids=1&ids=2`, `;` separates in queries, names sort decoded, and a name in
+//! both query and form counts once. Rails then takes items without a `=` out
+//! of lists. Read from ruby-oauth 0.5.4 (`helper.rb`,
 //! `rack_request.rb`) and Rack 2 (`query_parser.rb`).
 
 use crate::error::{Error, Result};
@@ -17,6 +18,8 @@ const DEPTH_LIMIT: usize = 32;
 #[derive(Clone, Debug)]
 enum Value {
     Text(Vec<u8>),
+    /// Ruby's nil, where no `=` stands.
+    Nothing,
     List(Vec<Value>),
     Map(Map),
 }
@@ -32,8 +35,8 @@ pub(super) fn normalized_parameters(
     form: &[u8],
     protocol_parameters: &ProtocolParameters<'_>,
 ) -> Result<String> {
-    let mut merged = parse(form)?;
-    for (name, value) in parse(query)? {
+    let mut merged = parse(form, IN_FORM)?;
+    for (name, value) in parse(query, IN_QUERY)? {
         set(&mut merged, name, value);
     }
     for (name, value) in protocol_parameters {
@@ -46,7 +49,9 @@ pub(super) fn normalized_parameters(
         match value {
             Value::Text(text) => pairs.push(pair(name, text)),
             Value::List(items) => pairs.extend(list_pairs(name, items)?),
-            Value::Map(map) => pairs.extend(nested_pairs(map, name)),
+            // A map of empty lists leaves an empty pair.
+            Value::Map(map) => pairs.push(nested_pairs(map, name).join("&")),
+            Value::Nothing => pairs.push(pair(name, b"")),
         }
     }
     Ok(pairs.join("&"))
@@ -56,16 +61,20 @@ fn pair(name: &[u8], value: &[u8]) -> String {
     format!("{}={}", encode_strict(name), encode_strict(value))
 }
 
-/// A list's brackets are lost, its values sort as texts.
+/// A list's brackets are lost, its values sort as texts; an empty one keeps
+/// its name.
 fn list_pairs(name: &[u8], items: &[Value]) -> Result<Vec<String>> {
     let mut texts = Vec::new();
-    for item in items {
+    for item in items.iter().filter(is_something) {
         match item {
-            Value::Text(text) => texts.push(text),
-            Value::List(_) | Value::Map(_) => return Err(not_signable(name)),
+            Value::Text(text) => texts.push(text.as_slice()),
+            Value::Nothing | Value::List(_) | Value::Map(_) => return Err(not_signable(name)),
         }
     }
-    texts.sort();
+    if texts.is_empty() {
+        texts.push(b"");
+    }
+    texts.sort_unstable();
     Ok(texts.into_iter().map(|text| pair(name, text)).collect())
 }
 
@@ -83,15 +92,23 @@ fn nested_pairs(map: &Map, prefix: &[u8]) -> Vec<String> {
 fn value_pairs(value: &Value, name: &[u8]) -> Vec<String> {
     match value {
         Value::Text(text) => vec![pair(name, text)],
+        Value::Nothing => vec![pair(name, b"")],
         Value::Map(map) => nested_pairs(map, name),
         Value::List(items) => {
             let name = [name, b"[]"].concat();
-            let mut pairs: Vec<String> =
-                items.iter().flat_map(|item| value_pairs(item, &name)).collect();
+            let mut pairs: Vec<String> = items
+                .iter()
+                .filter(is_something)
+                .flat_map(|item| value_pairs(item, &name))
+                .collect();
             pairs.sort();
             pairs
         }
     }
+}
+
+fn is_something(value: &&Value) -> bool {
+    !matches!(value, Value::Nothing)
 }
 
 fn not_signable(name: &[u8]) -> anyhow::Error {
@@ -101,20 +118,24 @@ fn not_signable(name: &[u8]) -> anyhow::Error {
         .into()
 }
 
-/// Splits at `&` and `;`, each with the spaces behind it, and nests.
-fn parse(text: &[u8]) -> Result<Map> {
+/// What separates the pairs of a query in Rack 2, and of a form.
+const IN_QUERY: &[u8] = b"&;";
+const IN_FORM: &[u8] = b"&";
+
+/// Splits at the separators, each with the spaces behind it, and nests.
+fn parse(text: &[u8], separators: &[u8]) -> Result<Map> {
     let mut map = Map::new();
-    for (index, part) in text.split(|byte| matches!(byte, b'&' | b';')).enumerate() {
+    for (index, part) in text.split(|byte| separators.contains(byte)).enumerate() {
         let start = match index {
             0 => 0,
             _ => part.iter().position(|byte| *byte != b' ').unwrap_or(part.len()),
         };
         let part = &part[start..];
         let (name, value) = match part.iter().position(|byte| *byte == b'=') {
-            Some(at) => (&part[..at], &part[at + 1..]),
-            None => (part, &b""[..]),
+            Some(at) => (&part[..at], Some(unescape(&part[at + 1..]))),
+            None => (part, None),
         };
-        insert(&mut map, &unescape(name), unescape(value), DEPTH_LIMIT)?;
+        insert(&mut map, &unescape(name), value, DEPTH_LIMIT)?;
     }
     Ok(map)
 }
@@ -125,8 +146,9 @@ fn unescape(text: &[u8]) -> Vec<u8> {
     decode(&spaced)
 }
 
-/// Rack's `normalize_params`: `a`, `a[]`, `a[b]`, `a[][b]` and deeper.
-fn insert(map: &mut Map, name: &[u8], value: Vec<u8>, depth: usize) -> Result<()> {
+/// Rack's `normalize_params`: `a`, `a[]`, `a[b]`, `a[][b]` and deeper. `value`
+/// is none where no `=` stands.
+fn insert(map: &mut Map, name: &[u8], value: Option<Vec<u8>>, depth: usize) -> Result<()> {
     let is_bracket = |byte: &u8| matches!(byte, b'[' | b']');
     let Some(start) = name.iter().position(|byte| !is_bracket(byte)) else {
         // Nothing but brackets is no name: dropped.
@@ -140,9 +162,9 @@ fn insert(map: &mut Map, name: &[u8], value: Vec<u8>, depth: usize) -> Result<()
     let closed = name[end..].iter().take_while(|byte| **byte == b']').count();
     let after = &name[end + closed..];
     match after {
-        b"" => set(map, key, Value::Text(value)),
-        b"[" => set(map, name.to_vec(), Value::Text(value)),
-        b"[]" => list(map, &key, name)?.push(Value::Text(value)),
+        b"" => set(map, key, value.map_or(Value::Nothing, Value::Text)),
+        b"[" => set(map, name.to_vec(), value.map_or(Value::Nothing, Value::Text)),
+        b"[]" => list(map, &key, name)?.push(value.map_or(Value::Nothing, Value::Text)),
         _ if after.starts_with(b"[]") => {
             let child = child_key(&after[2..]);
             let items = list(map, &key, name)?;
@@ -159,7 +181,7 @@ fn insert(map: &mut Map, name: &[u8], value: Vec<u8>, depth: usize) -> Result<()
         }
         _ => match entry(map, &key, || Value::Map(Map::new())) {
             Value::Map(inner) => insert(inner, after, value, depth - 1)?,
-            Value::Text(_) | Value::List(_) => return Err(not_signable(name)),
+            Value::Text(_) | Value::Nothing | Value::List(_) => return Err(not_signable(name)),
         },
     }
     Ok(())
@@ -177,15 +199,19 @@ fn child_key(text: &[u8]) -> Vec<u8> {
 fn list<'a>(map: &'a mut Map, key: &[u8], name: &[u8]) -> Result<&'a mut Vec<Value>> {
     match entry(map, key, || Value::List(Vec::new())) {
         Value::List(items) => Ok(items),
-        Value::Text(_) | Value::Map(_) => Err(not_signable(name)),
+        Value::Text(_) | Value::Nothing | Value::Map(_) => Err(not_signable(name)),
     }
 }
 
-fn entry<'a>(map: &'a mut Map, key: &[u8], make: impl FnOnce() -> Value) -> &'a mut Value {
+fn entry<'a>(map: &'a mut Map, key: &[u8], make: impl Fn() -> Value) -> &'a mut Value {
     let at = map.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
         map.push((key.to_vec(), make()));
         map.len() - 1
     });
+    // `||=` takes nil for nothing there.
+    if !is_something(&&map[at].1) {
+        map[at].1 = make();
+    }
     &mut map[at].1
 }
 

@@ -14,6 +14,9 @@ from . import deviations, engine
 from .words import FORM, Words, target_on_the_wire
 
 REQUESTS = 100
+UPLOADS = 40
+# Around the 64 KiB of a chunk, where one more chunk begins.
+SIZES = (0, 1, 65535, 65536, 65537, 131072)
 REGION, ACCESS = "us-east-1", "AKIDEXAMPLE"
 IDENTITY = "remoteci/9dd94b70-1707-46c5-a2bb-661e8d5d4212"
 
@@ -51,6 +54,8 @@ def profiles(signreq, keys, ports):
                     application_secret=keys["ovh"], consumer_key=keys["ovh_consumer"])
     signreq.profile("live-sigv4_s3", preset="s3", url=f"http://127.0.0.1:{ports['sigv4_s3']}", access_key=ACCESS,
                     secret_key=keys["s3"], region=REGION)
+    signreq.profile("live-chunked", preset="s3", url=f"http://127.0.0.1:{ports['sigv4_s3']}", access_key=ACCESS,
+                    secret_key=keys["s3"], region=REGION, payload="chunked")
     for method in ("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT"):
         signreq.profile("live-oauth1-" + method, scheme="oauth1", url=f"http://127.0.0.1:{ports['oauth1']}",
                         signature_method=method, consumer_key=keys["consumer"], consumer_secret=keys["secret"],
@@ -115,6 +120,22 @@ def requests(name, seed, origin):
             if is_sent(name, origin + target):
                 yield words, arguments, method, target, body
                 break
+
+
+def uploaded(suite, seed):
+    """Random bodies in signed chunks, half of them with a signed checksum behind: what is stored is what was sent."""
+    same("exit code", suite.send("live-sigv4_s3", "put", "/chunks").code, 0)
+    for index in range(UPLOADS):
+        words = Words(f"{seed} chunked {index}")
+        size = words.choice(SIZES) if words.chance(0.5) else words.random.randint(0, 300_000)
+        content = words.random.randbytes(size)
+        suite.signreq.file("body", content)
+        path = f"/chunks/{index}-" + words.many(8, lambda: words.choice("ab=()+:@,;*!' ~é%"))
+        trailer = ("X-Amz-Trailer:x-amz-checksum-sha256",) if words.chance(0.5) else ()
+        run = suite.send("live-chunked", "put", path, "-d", "@body", *trailer)
+        same("exit code", run.code, 0, run)
+        run = suite.send("live-sigv4_s3", "get", path)
+        same("stored", (run.code, run.stdout == content), (0, True))
 
 
 def known(suite):

@@ -177,6 +177,7 @@ def rack_cases():
         ("plain", "nothing special: as RFC 5849", "search=name%20~%20web&per_page=20"),
         ("array", "ids[] loses its brackets", "ids%5B%5D=2&ids%5B%5D=1"),
         ("array-one", "ids[] with one value", "ids%5B%5D=7&a=1"),
+        ("array-valueless", "an item of an array without = is left out", "ids%5B%5D=1&ids%5B%5D&e%5B%5D&f%5Ba%5D%5B%5D&g&g%5B%5D=2"),
         ("hash", "f[a] keeps its brackets", "f%5Ba%5D=x&f%5Bb%5D=y"),
         ("duplicates", "the last of equal names counts", "a=2&a=1&b=3&a=9"),
         ("sort-decoded", "sorted by the decoded name", "a-b=1&a%2Fb=2&a=3"),
@@ -190,6 +191,7 @@ def rack_cases():
     yield case("rack-json", "Foreman: a JSON body is not signed",
                request("POST", url, [("Content-Type", "application/json")], '{"a":1}'), **rack)
     yield form("rack-form", "Foreman: a name in query and body counts once", "POST", url + "?a=1&b=2", "b=3&c=4", **rack)
+    yield form("rack-form-semicolon", "Foreman: a semicolon separates in a query, not in a form", "POST", url + "?a=1;b=2", "c=3;d=4", **rack)
     yield form("rack-form-array", "Foreman: arrays in a form", "POST", url, "ids%5B%5D=2&ids%5B%5D=1", **rack)
 
 

@@ -1,4 +1,5 @@
-# ruby-oauth as a signing peer: reads one JSON request on standard input, writes the stages.
+# ruby-oauth as a signing peer: reads one JSON request a line, writes the stages of each, or
+# the error that the server's own code ends in.
 #
 #   "rack"    what a Rails server such as Foreman computes for a received request:
 #             the request goes through ActionDispatch and the gem's own proxy for it.
@@ -53,7 +54,15 @@ def octets(input)
   }
 end
 
-input = JSON.parse($stdin.read)
-result = input['mode'] == 'rack' ? rack(input) : octets(input)
-result[:versions] = { 'ruby-oauth' => OAuth::VERSION, 'actionpack' => ActionPack.version.to_s }
-puts JSON.generate(result)
+VERSIONS = { 'ruby-oauth' => OAuth::VERSION, 'actionpack' => ActionPack.version.to_s }.freeze
+$stdout.sync = true
+$stdin.each_line do |line|
+  input = JSON.parse(line)
+  result =
+    begin
+      input['mode'] == 'rack' ? rack(input) : octets(input)
+    rescue StandardError => error
+      { error: "#{error.class}: #{error.message}".scrub }
+    end
+  puts JSON.generate(result.merge(versions: VERSIONS))
+end
