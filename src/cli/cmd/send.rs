@@ -1,6 +1,11 @@
 //! Sends a request and prints its answer: what runs when the first word is a
 //! profile.
 
+mod print;
+mod trail;
+
+use self::print::{Printer, on_stdout, received};
+use self::trail::Trail;
 use crate::cli::args::{RequestArgs, SendArgs};
 use crate::cli::conduct;
 use crate::cli::download::{self, Download};
@@ -13,22 +18,13 @@ use crate::flow::engine::{Event, Exchanged, Network};
 use crate::flow::redirect;
 use crate::flow::resume::Place;
 use crate::model::fields::{Input, Value};
-use crate::model::response::ResponseHead;
-use crate::net;
-use crate::out::body::{self, Audience, Shown};
-use crate::out::file::OutputFile;
-use crate::out::json::Layout;
 use crate::out::mask::{self, Secrets};
-use crate::out::paced::Progress;
 use crate::out::request::dry_run;
-use crate::out::style::Style;
 use crate::out::write_out::{self, Times, Transfer};
 use crate::out::{head, message};
-use crate::sign::Wire;
 use anyhow::Context as _;
-use std::io::{Read, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Runs it; the exit code is what the answer says.
 pub(in crate::cli) fn run(
@@ -42,7 +38,7 @@ pub(in crate::cli) fn run(
     end_when_interrupted(context, color(&arguments.request), is_quiet);
     let shows_progress = context.terminal.stderr && !arguments.silent;
     let (mut world, stdout) = World::of(context, &arguments.request, arguments.silent);
-    let mut sending = Sending {
+    let printer = Printer {
         arguments,
         stdout,
         is_terminal,
@@ -53,6 +49,7 @@ pub(in crate::cli) fn run(
         decodes: false,
         can_go_on: false,
     };
+    let mut sending = Sending { arguments, printer };
     let outcome = sending.run(&mut world, data);
     match outcome {
         Ok(()) => Ok(0),
@@ -67,20 +64,7 @@ pub(in crate::cli) fn run(
 
 struct Sending<'a> {
     arguments: &'a SendArgs,
-    stdout: &'a mut (dyn Write + Send),
-    is_terminal: bool,
-    style: Style,
-    /// Whether progress can be shown.
-    shows_progress: bool,
-    /// The file that the body goes to, if it is not standard output.
-    download: Option<Download>,
-    /// The most bytes a second.
-    limit_rate: Option<u64>,
-    /// Whether content codings are undone.
-    decodes: bool,
-    /// Whether the body went to a file when it failed, so that nobody has seen
-    /// a part of it.
-    can_go_on: bool,
+    printer: Printer<'a>,
 }
 
 impl Sending<'_> {
@@ -96,11 +80,11 @@ impl Sending<'_> {
         let mut conduct = conduct::conduct(&self.arguments.conduct)?;
         let mut session = Session::open(world, &self.arguments.request, &plan)?;
         let limit_rate = download::limit_rate(&self.arguments.download)?;
-        self.limit_rate = limit_rate;
-        self.download = Download::plan(&self.arguments.download, &session.draft)?;
+        self.printer.limit_rate = limit_rate;
+        self.printer.download = Download::plan(&self.arguments.download, &session.draft)?;
         conduct.decodes = download::ask_compressed(
             &self.arguments.download,
-            self.download.as_ref(),
+            self.printer.download.as_ref(),
             &plan.request,
             &mut session.draft,
         );
@@ -108,11 +92,11 @@ impl Sending<'_> {
         if self.arguments.dry_run {
             let signed = session
                 .with_engine(world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
-            dry_run::write(self.stdout, &signed.wire, session.secrets, self.style)?;
+            dry_run::write(self.printer.stdout, &signed.wire, session.secrets, self.printer.style)?;
             return Ok(());
         }
         session.conduct = conduct;
-        self.decodes = conduct.decodes;
+        self.printer.decodes = conduct.decodes;
         let mut trail = Trail::new(&session);
         let mut retried = 0;
         let (outcome, transfer) = loop {
@@ -126,7 +110,7 @@ impl Sending<'_> {
                 Err(error) => break (Err(error), Transfer::default()),
             };
             match outcome {
-                Err(failure) if self.can_go_on => {
+                Err(failure) if self.printer.can_go_on => {
                     let resumes = session.with_engine(world, |engine| {
                         engine.resumes(&session.draft, &failure, &mut retried)
                     })?;
@@ -143,7 +127,8 @@ impl Sending<'_> {
             let style = world.style;
             let mut written = Ok(());
             world.tell(|stderr| {
-                written = write_out::write(&format, &transfer, &mut *self.stdout, stderr, style);
+                written =
+                    write_out::write(&format, &transfer, &mut *self.printer.stdout, stderr, style);
                 Ok(())
             });
             on_stdout(written)?;
@@ -153,7 +138,7 @@ impl Sending<'_> {
 
     /// Asks for what is missing of the file that the body goes to.
     fn ask(&self, session: &mut Session) -> Result<()> {
-        self.download.as_ref().map_or(Ok(()), |download| download.ask(&mut session.draft))
+        self.printer.download.as_ref().map_or(Ok(()), |download| download.ask(&mut session.draft))
     }
 
     /// Shows what happens on the way to the answer, and takes note of it.
@@ -182,7 +167,7 @@ impl Sending<'_> {
             Event::Following(answer) => {
                 trail.redirects += 1;
                 trail.redirected = Some(started.elapsed());
-                self.print_head(answer)?;
+                self.printer.head(answer)?;
             }
         }
         Ok(())
@@ -196,7 +181,7 @@ impl Sending<'_> {
         plan: &Plan,
         exchanged: Exchanged,
     ) -> (Result<()>, Transfer) {
-        self.can_go_on = false;
+        self.printer.can_go_on = false;
         let Exchanged { request, mut answer, refusal, unfollowed, is_signed } = exchanged;
         let url = request.wire.url();
         let asked = Asked {
@@ -206,7 +191,7 @@ impl Sending<'_> {
             refusal: refusal.as_ref(),
             unfollowed: unfollowed.as_ref(),
         };
-        let place = self.download.as_ref().map(|download| download.place(&answer.head));
+        let place = self.printer.download.as_ref().map(|download| download.place(&answer.head));
         let place = match place.transpose() {
             Ok(place) => place.flatten(),
             Err(error) => return (Err(error), Transfer::default()),
@@ -239,11 +224,11 @@ impl Sending<'_> {
         };
         let method = request.wire.method().as_str();
         let failure = judged.as_ref().map(Error::kind);
-        let printed = self.print(world, method, &mut answer, place, failure);
+        let printed = self.printer.print(world, method, &mut answer, place, failure);
         let judged = judged.map(|error| match error.kind() {
             Kind::Refused => error.hint(explain_command(&self.arguments.request, plan)),
             _ => {
-                let download = self.download.as_ref();
+                let download = self.printer.download.as_ref();
                 let advice = download.and_then(|download| download.advice(&head));
                 advice.into_iter().fold(error, Error::hint)
             }
@@ -258,192 +243,6 @@ impl Sending<'_> {
             (Err(error), _) => Err(received(error)),
         };
         (outcome, transfer)
-    }
-
-    /// Under -i and -I, an answer's head.
-    fn print_head(&mut self, head: &ResponseHead) -> Result<()> {
-        if !self.arguments.include && !self.arguments.request.head {
-            return Ok(());
-        }
-        let mut text = Vec::new();
-        // Writing into memory cannot fail.
-        let _ = match self.is_terminal {
-            true => head::response(&mut text, "", head, Secrets::Shown, self.style),
-            false => head::response_bytes(&mut text, head, Secrets::Shown),
-        };
-        on_stdout(self.stdout.write_all(&text).and_then(|()| self.stdout.flush()))
-    }
-
-    /// Prints an answer to a request with `method` that means a failure of
-    /// this kind, if any.
-    fn print(
-        &mut self,
-        world: &World<'_>,
-        method: &str,
-        answer: &mut net::Answer,
-        place: Option<Place>,
-        failure: Option<Kind>,
-    ) -> Result<Option<Shown>> {
-        let arguments = self.arguments;
-        self.print_head(&answer.head)?;
-        let is_unwanted = match failure {
-            // A redirect that would have been followed: curl drops its body too.
-            Some(Kind::TooManyRedirects) => true,
-            Some(_) => arguments.fail,
-            None => false,
-        };
-        if method == "HEAD" || is_unwanted {
-            return Ok(None);
-        }
-        let file = match (&mut self.download, place) {
-            (Some(download), Some(place)) if failure.is_none() => {
-                if place == Place::Nowhere {
-                    world.warn(&format!("{} is whole already", download.path.display()));
-                    return Ok(None);
-                }
-                if place == Place::Whole && download.length()? > 0 {
-                    let path = download.path.display();
-                    world.warn(&format!("the server sends the whole: {path} begins anew"));
-                }
-                download.note(&answer.head);
-                // Heads that were printed would be printed twice.
-                self.can_go_on = !arguments.include;
-                Some(match place {
-                    Place::Behind => OutputFile::append(&download.path)?,
-                    _ => OutputFile::create(&download.path)?,
-                })
-            }
-            _ => None,
-        };
-        let before = match (&self.download, place) {
-            (Some(download), Some(Place::Behind)) => download.length()?,
-            _ => 0,
-        };
-        // Where people read the body, it shows by itself how far it is.
-        let shows_progress = self.shows_progress && (file.is_some() || !self.is_terminal);
-        // How long a body becomes that is decoded is not told.
-        let length = match answer.head.headers.has("content-encoding") && self.decodes {
-            true => None,
-            false => download::content_length(&answer.head),
-        };
-        let content_type = answer.head.headers.text("content-type");
-        let audience = self.audience(content_type.as_deref());
-        let stdout = &mut *self.stdout;
-        let shown = world.paced(&mut answer.body, self.limit_rate, |body, elapsed, show| {
-            let mut progress;
-            let body = match shows_progress {
-                true => {
-                    progress = Progress::new(body, before, length, elapsed, show);
-                    &mut progress as &mut dyn Read
-                }
-                false => body,
-            };
-            match file {
-                Some(file) => body::to_file(body, file),
-                None => body::to_stdout(body, audience, stdout),
-            }
-        })?;
-        self.can_go_on = false;
-        match &shown.fault {
-            // A script that asked for JSON must not take this for it.
-            Some(fault) if self.asked_for_json().is_some() && failure.is_none() => {
-                Err(Error::new(Kind::Unexpected, fault.to_string())
-                    .hint("--format raw prints the body as it came")
-                    .into())
-            }
-            Some(fault) => {
-                world.warn(&fault.to_string());
-                Ok(Some(shown))
-            }
-            None => Ok(Some(shown)),
-        }
-    }
-
-    /// The layout of JSON that was asked for.
-    fn asked_for_json(&self) -> Option<Layout> {
-        match self.arguments.format.as_str() {
-            "json" => Some(Layout::Indented),
-            "compact" => Some(Layout::Compact),
-            _ => None,
-        }
-    }
-
-    /// Whom standard output is for.
-    fn audience<'a>(&self, content_type: Option<&'a str>) -> Audience<'a> {
-        let style = self.style;
-        match self.asked_for_json() {
-            Some(layout) => Audience::Json { layout, style },
-            None if self.is_terminal && self.arguments.format != "raw" => {
-                Audience::Person { content_type, style }
-            }
-            None => Audience::Program,
-        }
-    }
-}
-
-/// What is noted of the requests on the way to an answer.
-struct Trail {
-    /// The URL that was asked for first.
-    url: String,
-    /// The method, the URL and the length of the body of the last request.
-    method: String,
-    url_effective: String,
-    size_upload: u64,
-    redirects: u32,
-    /// When the last redirect had been followed.
-    redirected: Option<Duration>,
-}
-
-impl Trail {
-    fn new(session: &Session) -> Self {
-        let url = session.draft.url.to_string();
-        Self {
-            method: session.draft.method.to_string(),
-            url_effective: url.clone(),
-            url,
-            size_upload: session.draft.body.length(),
-            redirects: 0,
-            redirected: None,
-        }
-    }
-
-    fn sending(&mut self, wire: &Wire) {
-        self.method = wire.method().to_string();
-        self.url_effective = wire.url().to_string();
-        self.size_upload = wire.body().length();
-    }
-
-    /// All that `-w` can tell, of which the answer's own part is `transfer`.
-    fn complete(
-        self,
-        transfer: Transfer,
-        failure: Option<&anyhow::Error>,
-        total: Duration,
-    ) -> Transfer {
-        let redirect = self.redirected;
-        // The exchange's own times begin where the redirects end.
-        let since_start =
-            |time: Option<Duration>| time.map(|time| time + redirect.unwrap_or_default());
-        let times = transfer.times;
-        Transfer {
-            exit_code: failure.map_or(0, |error| error::kind_of(error).exit_code()),
-            error: failure.map(error::one_line),
-            method: self.method,
-            url: self.url,
-            url_effective: self.url_effective,
-            redirects: self.redirects,
-            size_upload: self.size_upload,
-            times: Times {
-                name_lookup: since_start(times.name_lookup),
-                connect: since_start(times.connect),
-                app_connect: since_start(times.app_connect),
-                pre_transfer: since_start(times.pre_transfer),
-                start_transfer: since_start(times.start_transfer),
-                redirect,
-                total: Some(total),
-            },
-            ..transfer
-        }
     }
 }
 
@@ -464,16 +263,6 @@ fn explain_command(arguments: &RequestArgs, plan: &Plan) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-/// What writing to standard output came to; a closed pipe ends quietly.
-fn on_stdout(written: std::io::Result<()>) -> Result<()> {
-    match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Kind::Write, format!("standard output: {error}")).into())
-        }
-        _ => Ok(()),
-    }
-}
-
 /// RFC 9110 section 13.1: the headers that make a request conditional.
 fn is_condition(name: &str) -> bool {
     ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"]
@@ -486,13 +275,5 @@ fn write_out_format(world: &mut World<'_>, text: &str) -> Result<String> {
     match text.strip_prefix('@') {
         Some(path) => world.inputs().text(&Value::From(Input::new(path))).context("--write-out"),
         None => Ok(text.to_owned()),
-    }
-}
-
-/// The error of a body, which the transport put into an I/O error.
-fn received(error: anyhow::Error) -> anyhow::Error {
-    match error.downcast::<std::io::Error>() {
-        Ok(error) => net::typed(error),
-        Err(error) => error,
     }
 }

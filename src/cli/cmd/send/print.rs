@@ -1,0 +1,177 @@
+//! Prints an answer: to standard output or into a file, as people or programs
+//! want it.
+
+use crate::cli::args::SendArgs;
+use crate::cli::download::{self, Download};
+use crate::cli::session::World;
+use crate::error::{Error, Kind, Result};
+use crate::flow::resume::Place;
+use crate::model::response::ResponseHead;
+use crate::net;
+use crate::out::body::{self, Audience, Shown};
+use crate::out::file::OutputFile;
+use crate::out::head;
+use crate::out::json::Layout;
+use crate::out::mask::Secrets;
+use crate::out::paced::Progress;
+use crate::out::style::Style;
+use std::io::{Read, Write};
+
+/// Where answers go, and how.
+pub(super) struct Printer<'a> {
+    pub(super) arguments: &'a SendArgs,
+    pub(super) stdout: &'a mut (dyn Write + Send),
+    pub(super) is_terminal: bool,
+    pub(super) style: Style,
+    /// Whether progress can be shown.
+    pub(super) shows_progress: bool,
+    /// The file that the body goes to, if it is not standard output.
+    pub(super) download: Option<Download>,
+    /// The most bytes a second.
+    pub(super) limit_rate: Option<u64>,
+    /// Whether content codings are undone.
+    pub(super) decodes: bool,
+    /// Whether the body went to a file when it failed, so that nobody has seen
+    /// a part of it.
+    pub(super) can_go_on: bool,
+}
+
+impl Printer<'_> {
+    /// Under -i and -I, an answer's head.
+    pub(super) fn head(&mut self, head: &ResponseHead) -> Result<()> {
+        if !self.arguments.include && !self.arguments.request.head {
+            return Ok(());
+        }
+        let mut text = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = match self.is_terminal {
+            true => head::response(&mut text, "", head, Secrets::Shown, self.style),
+            false => head::response_bytes(&mut text, head, Secrets::Shown),
+        };
+        on_stdout(self.stdout.write_all(&text).and_then(|()| self.stdout.flush()))
+    }
+
+    /// Prints an answer to a request with `method` that means a failure of
+    /// this kind, if any.
+    pub(super) fn print(
+        &mut self,
+        world: &World<'_>,
+        method: &str,
+        answer: &mut net::Answer,
+        place: Option<Place>,
+        failure: Option<Kind>,
+    ) -> Result<Option<Shown>> {
+        let arguments = self.arguments;
+        self.head(&answer.head)?;
+        let is_unwanted = match failure {
+            // A redirect that would have been followed: curl drops its body too.
+            Some(Kind::TooManyRedirects) => true,
+            Some(_) => arguments.fail,
+            None => false,
+        };
+        if method == "HEAD" || is_unwanted {
+            return Ok(None);
+        }
+        let file = match (&mut self.download, place) {
+            (Some(download), Some(place)) if failure.is_none() => {
+                if place == Place::Nowhere {
+                    world.warn(&format!("{} is whole already", download.path.display()));
+                    return Ok(None);
+                }
+                if place == Place::Whole && download.length()? > 0 {
+                    let path = download.path.display();
+                    world.warn(&format!("the server sends the whole: {path} begins anew"));
+                }
+                download.note(&answer.head);
+                // Heads that were printed would be printed twice.
+                self.can_go_on = !arguments.include;
+                Some(match place {
+                    Place::Behind => OutputFile::append(&download.path)?,
+                    _ => OutputFile::create(&download.path)?,
+                })
+            }
+            _ => None,
+        };
+        let before = match (&self.download, place) {
+            (Some(download), Some(Place::Behind)) => download.length()?,
+            _ => 0,
+        };
+        // Where people read the body, it shows by itself how far it is.
+        let shows_progress = self.shows_progress && (file.is_some() || !self.is_terminal);
+        // How long a body becomes that is decoded is not told.
+        let length = match answer.head.headers.has("content-encoding") && self.decodes {
+            true => None,
+            false => download::content_length(&answer.head),
+        };
+        let content_type = answer.head.headers.text("content-type");
+        let audience = self.audience(content_type.as_deref());
+        let stdout = &mut *self.stdout;
+        let shown = world.paced(&mut answer.body, self.limit_rate, |body, elapsed, show| {
+            let mut progress;
+            let body = match shows_progress {
+                true => {
+                    progress = Progress::new(body, before, length, elapsed, show);
+                    &mut progress as &mut dyn Read
+                }
+                false => body,
+            };
+            match file {
+                Some(file) => body::to_file(body, file),
+                None => body::to_stdout(body, audience, stdout),
+            }
+        })?;
+        self.can_go_on = false;
+        match &shown.fault {
+            // A script that asked for JSON must not take this for it.
+            Some(fault) if self.asked_for_json().is_some() && failure.is_none() => {
+                Err(Error::new(Kind::Unexpected, fault.to_string())
+                    .hint("--format raw prints the body as it came")
+                    .into())
+            }
+            Some(fault) => {
+                world.warn(&fault.to_string());
+                Ok(Some(shown))
+            }
+            None => Ok(Some(shown)),
+        }
+    }
+
+    /// The layout of JSON that was asked for.
+    fn asked_for_json(&self) -> Option<Layout> {
+        match self.arguments.format.as_str() {
+            "json" => Some(Layout::Indented),
+            "compact" => Some(Layout::Compact),
+            _ => None,
+        }
+    }
+
+    /// Whom standard output is for.
+    fn audience<'a>(&self, content_type: Option<&'a str>) -> Audience<'a> {
+        let style = self.style;
+        match self.asked_for_json() {
+            Some(layout) => Audience::Json { layout, style },
+            None if self.is_terminal && self.arguments.format != "raw" => {
+                Audience::Person { content_type, style }
+            }
+            None => Audience::Program,
+        }
+    }
+}
+
+/// What writing to standard output came to; a closed pipe ends quietly.
+pub(super) fn on_stdout(written: std::io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(Kind::Write, format!("standard output: {error}")).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The error of a body, which the transport put into an I/O error.
+pub(super) fn received(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<std::io::Error>() {
+        Ok(error) => net::typed(error),
+        Err(error) => error,
+    }
+}

@@ -1,0 +1,73 @@
+//! What `-w` tells of the way to an answer.
+
+use crate::cli::session::Session;
+use crate::error;
+use crate::out::write_out::{Times, Transfer};
+use crate::sign::Wire;
+use std::time::Duration;
+
+/// What is noted of the requests on the way to an answer.
+pub(super) struct Trail {
+    /// The URL that was asked for first.
+    url: String,
+    /// The method, the URL and the length of the body of the last request.
+    method: String,
+    url_effective: String,
+    size_upload: u64,
+    pub(super) redirects: u32,
+    /// When the last redirect had been followed.
+    pub(super) redirected: Option<Duration>,
+}
+
+impl Trail {
+    pub(super) fn new(session: &Session) -> Self {
+        let url = session.draft.url.to_string();
+        Self {
+            method: session.draft.method.to_string(),
+            url_effective: url.clone(),
+            url,
+            size_upload: session.draft.body.length(),
+            redirects: 0,
+            redirected: None,
+        }
+    }
+
+    pub(super) fn sending(&mut self, wire: &Wire) {
+        self.method = wire.method().to_string();
+        self.url_effective = wire.url().to_string();
+        self.size_upload = wire.body().length();
+    }
+
+    /// All that `-w` can tell, of which the answer's own part is `transfer`.
+    pub(super) fn complete(
+        self,
+        transfer: Transfer,
+        failure: Option<&anyhow::Error>,
+        total: Duration,
+    ) -> Transfer {
+        let redirect = self.redirected;
+        // The exchange's own times begin where the redirects end.
+        let since_start =
+            |time: Option<Duration>| time.map(|time| time + redirect.unwrap_or_default());
+        let times = transfer.times;
+        Transfer {
+            exit_code: failure.map_or(0, |error| error::kind_of(error).exit_code()),
+            error: failure.map(error::one_line),
+            method: self.method,
+            url: self.url,
+            url_effective: self.url_effective,
+            redirects: self.redirects,
+            size_upload: self.size_upload,
+            times: Times {
+                name_lookup: since_start(times.name_lookup),
+                connect: since_start(times.connect),
+                app_connect: since_start(times.app_connect),
+                pre_transfer: since_start(times.pre_transfer),
+                start_transfer: since_start(times.start_transfer),
+                redirect,
+                total: Some(total),
+            },
+            ..transfer
+        }
+    }
+}

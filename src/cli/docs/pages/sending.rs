@@ -1,0 +1,297 @@
+//! The page of `signreq` itself: how a request is written and what becomes of
+//! it.
+
+use super::Block::{Code, Entry, Paragraph};
+use super::{Block, Example, Page};
+
+/// The page `signreq.1`.
+pub const SENDING: Page = Page {
+    command: "",
+    before_options: &[("WORDS", WORDS), ("ITEMS", ITEMS)],
+    after_options: &[
+        ("ANSWERS", ANSWERS),
+        ("FILES THAT ARE FETCHED", FETCHED),
+        ("REDIRECTS", REDIRECTS),
+        ("RETRIES", RETRIES),
+        ("CLOCKS", CLOCKS),
+        ("WRITE-OUT", WRITE_OUT),
+        ("PROFILES", PROFILES),
+        ("SECRETS", SECRETS),
+        ("CONNECTIONS", CONNECTIONS),
+        ("SAFETY", SAFETY),
+        ("FILES", FILES),
+        ("ENVIRONMENT", ENVIRONMENT),
+    ],
+    examples: &[
+        Example { about: "Lists MAAS's machines:", line: "signreq maas get /machines/" },
+        Example {
+            about: "Searches Foreman's hosts; == makes a query parameter:",
+            line: "signreq foreman get /api/v2/hosts search=='name ~ web' per_page==5",
+        },
+        Example {
+            about: "Creates an OVHcloud DNS record from fields; := takes raw JSON:",
+            line: "signreq ovh post /domain/zone/example.com/record fieldType=A target=192.0.2.1 ttl:=60",
+        },
+        Example {
+            about: "Shows what would be sent, and sends nothing:",
+            line: "signreq --dry-run dci post /api/v1/jobs comment=nightly",
+        },
+    ],
+};
+
+const WORDS: &[Block] = &[
+    Paragraph(
+        "The first word that is neither an option nor an option's value is a command or the \
+         PROFILE; no later word is ever a command.",
+    ),
+    Entry(
+        "PROFILE",
+        "A profile of the config file, or the name of a preset: maas, foreman, candlepin, ovh, \
+         dci, aws, s3.",
+    ),
+    Entry(
+        "METHOD",
+        "A known method in any case, or letters only when the next word starts with /, http:// \
+         or https://. Left out, it is POST with a body and GET without one. With -X no METHOD is read.",
+    ),
+    Entry(
+        "PATH",
+        "Is joined to the profile's base URL; its leading slash may be left out. A path that \
+         begins with the path of that URL is taken from the origin as it is, so that a \
+         resource_uri copied from an answer works. Blanks, controls, non-ASCII and \
+         \" < > \\ ^ ` [ ] { | } are encoded before signing, all else is sent byte for byte. \
+         No trailing slash is added.",
+    ),
+    Entry("URL", "A full URL; it has to be of the profile's origin, see --allow-origin."),
+];
+
+const ITEMS: &[Block] = &[
+    Paragraph(
+        "The words after the path are items. The leftmost separator decides, at the same place the longest.",
+    ),
+    Entry("Name:value", "A header; Name: removes a default one, Name; sends an empty one."),
+    Entry("name==value", "A query parameter."),
+    Entry(
+        "name=value",
+        "A field of the body, as text. In JSON, names nest: a[b][c]=1, a[]=1, a[0]=x, []=1.",
+    ),
+    Entry("name:=json", "A field of the body, as raw JSON: ttl:=60, tags:='[\"a\"]'."),
+    Entry(
+        "name@path",
+        "A part of a multipart body, from a file; ;type= and ;filename= set its type and name.",
+    ),
+    Entry("@path", "The whole body, from a file."),
+    Paragraph(
+        "Each of : == = := takes an @ behind it and then reads its value from a file, - being \
+         standard input. A backslash escapes a separator character. Fields travel as JSON, \
+         for MAAS as multipart; --as decides otherwise. Repeated query, header and form fields \
+         are all sent, in order; of a repeated JSON name the last one counts.",
+    ),
+];
+
+const ANSWERS: &[Block] = &[Paragraph(
+    "Standard output holds data only, all else goes to standard error. To a terminal, JSON is \
+     formatted, with keys in the server's order and numbers as the server wrote them; binary is \
+     refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
+     standard output, with -o too: the file stays untouched.",
+)];
+
+const FETCHED: &[Block] = &[
+    Paragraph(
+        "The file of --output or --remote-name appears under its name when it is whole; until \
+         then it is a temporary file beside it, which goes when the transfer fails. \
+         --remote-name takes the last part of the path as it is in the URL, encoded.",
+    ),
+    Paragraph(
+        "With --continue-at - the file itself grows, and what is there is gone on with: what \
+         follows is asked for. A server that sends the whole all the same has it put in the \
+         file's place once it is whole. A file that is whole already ends with 0. Within a run \
+         (--retry), the ETag or Last-Modified makes sure that both parts are of the same thing; \
+         from an earlier run none is known.",
+    ),
+    Paragraph(
+        "What goes to standard output is asked for compressed and decompressed: gzip, deflate, br \
+         and zstd. A file gets the bytes as the server sends them, asked for without compression, \
+         unless --compressed is given. A body that becomes more than 200 times as long as it came \
+         is not decompressed to its end.",
+    ),
+    Paragraph(
+        "Where standard error is a terminal, a transfer of more than half a second shows how far \
+         it is, how fast, and how long it will take, unless --silent is given or the body goes to \
+         the terminal too.",
+    ),
+];
+
+const REDIRECTS: &[Block] = &[Paragraph(
+    "With --location, 300, 301, 302, 303, 307 and 308 are followed; without it they end with 3. \
+     303 asks for GET, and so do 301 and 302 after a POST, however the method was given; all \
+     others keep it, and with it the body. On the profile's origin, and on those of \
+     --allow-origin, every request is signed afresh. Another origin gets no signature, no body \
+     and no header but those that say how to answer (Accept, Range, If-None-Match, User-Agent and \
+     their like), and GET and HEAD only: what else would go there ends with 3. A profile whose \
+     requests show a credential or a user to whoever reads them is led from https to http nowhere.",
+)];
+
+const RETRIES: &[Block] = &[
+    Paragraph(
+        "With --retry N a request is signed afresh and sent again, up to N times in a run, when it \
+         could not be connected or its host not resolved, when the connection failed or a time \
+         limit other than --max-time ran out, or when the answer is one that the system gives in \
+         trouble: 408, 429, 500, 502, 503 and 504, unless its preset knows better (MAAS: 502, 503, \
+         504; DCI: also 413; AWS and S3: also their throttling). A refused signature or credential \
+         is never sent again, nor is anything of which a part has been printed.",
+    ),
+    Paragraph(
+        "GET, HEAD, OPTIONS, TRACE, PUT and DELETE are sent again, which twice do no more than \
+         once; any other only when it never left this machine, or with --retry-unsafe. Pauses are \
+         those of Retry-After, else about 1s, 2s, 4s and so on, up to 10 minutes. A longer \
+         Retry-After than that, or than the time left of --retry-max-time or --max-time, ends the \
+         run at once. Each attempt is told of on standard error.",
+    ),
+];
+
+const CLOCKS: &[Block] = &[Paragraph(
+    "Where a signature holds a time, and a refusal may come from a clock that is wrong, and the \
+     answer's Date is more than 30 seconds from the time that was signed, the request is signed \
+     and sent once more with the server's time, and a warning tells so. This is safe for every \
+     method, since the refused request was not carried out. Without a preset any 401 or 403 may \
+     come from a wrong clock. The difference is remembered for a day, and forgotten when it proves \
+     wrong; --no-clock-fix does none of this. OVHcloud is asked for its time before the first \
+     request instead.",
+)];
+
+const WRITE_OUT: &[Block] = &[
+    Paragraph(
+        "In the FORMAT of --write-out, %{NAME} stands for one of these, as in curl, %header{NAME} \
+         for a header of the answer, %% for %, and \\n, \\r and \\t for line breaks and tabs. What \
+         stands behind %{stderr} goes to standard error, up to %{stdout}, and what stands behind \
+         %{onerror} is written after an error only.",
+    ),
+    Paragraph(
+        "http_code, http_version, content_type, header_json, num_headers, method, url, \
+         url_effective, redirect_url, num_redirects, scheme, exitcode, errormsg, size_download, size_upload, \
+         speed_download, speed_upload, remote_ip, remote_port, time_namelookup, time_connect, \
+         time_appconnect, time_pretransfer, time_redirect, time_starttransfer, time_total.",
+    ),
+];
+
+const PROFILES: &[Block] = &[
+    Paragraph("The config file holds one table a profile, of a preset or of a bare scheme:"),
+    Code(
+        "[profile.maas]\n\
+         preset = \"maas\"\n\
+         url = \"https://maas.example:5240/MAAS\"\n\
+         key = { command = \"pass show maas\" }\n\
+         \n\
+         [profile.shop]\n\
+         scheme = \"oauth1\"\n\
+         url = \"https://shop.example/api\"\n\
+         signature_method = \"HMAC-SHA256\"\n\
+         consumer_key = \"ck_1\"\n\
+         consumer_secret = { env = \"SHOP_SECRET\" }",
+    ),
+    Paragraph(
+        "The schemes are oauth1, ovh, sigv4, bearer, basic and none. Of a field's values the \
+         first counts of: --set, the variable SIGNREQ_<PROFILE>_<FIELD>, the profile, \
+         [defaults], the preset.",
+    ),
+];
+
+const SECRETS: &[Block] = &[
+    Paragraph(
+        "A secret field holds the secret, or says where it is. It is looked up when a request \
+         needs it, and once a run. A config file that holds a secret and that others may read is \
+         refused. No option takes a secret as its value.",
+    ),
+    Entry("{ env = \"NAME\" }", "In an environment variable."),
+    Entry(
+        "{ file = \"path\" }",
+        "In a file; ~/ is the home directory, and a relative path starts beside the config. One \
+         line break at the end is no part of it.",
+    ),
+    Entry(
+        "{ command = \"words\" }",
+        "What a command prints, without one line break at its end. The words are split as a shell \
+         does, but nothing is expanded and no shell runs, unless shell = true stands beside \
+         command; an array of words is taken as it is. The command has no standard input and sees \
+         no variable that begins with SIGNREQ_. After 30 seconds it is killed. What it says on \
+         standard error is repeated when it fails.",
+    ),
+    Entry(
+        "{ keyring = \"NAME\" }",
+        "In the keyring: the Secret Service (GNOME's keyring, KDE's wallet, KeePassXC), the \
+         keychain on macOS, the credential store on Windows. The entry's service is signreq and its \
+         user NAME, so secret-tool store --label=signreq service signreq username NAME stores one. \
+         A keyring that asks for its password is waited for 60 seconds, and not at all where there \
+         is no screen. With kernel = true beside it, the entry signreq:NAME of the Linux kernel's \
+         keyring, which forgets at reboot: keyctl padd user signreq:NAME @u.",
+    ),
+    Entry(
+        "{ prompt = true }",
+        "Asked at the terminal, which does not show what is typed; without one an error.",
+    ),
+];
+
+const CONNECTIONS: &[Block] = &[
+    Paragraph(
+        "TLS 1.2 and 1.3 are spoken. What the system trusts is trusted, or with --cacert that \
+         file alone, which may hold the server's own certificate. --pinnedpubkey asks for a key \
+         besides, and with -k for nothing else.",
+    ),
+    Paragraph(
+        "--cert and --key are PEM files, client_cert and client_key in a profile. One file may \
+         hold both. A key that is encrypted as PKCS #8 is opened with the profile's \
+         client_key_password, which is looked up only then, or asked for at the terminal; other encryption is undone with \
+         openssl pkcs8 -topk8. No redirect takes the certificate to another origin.",
+    ),
+    Paragraph(
+        "Proxies are those of -x, of the profile, or of http_proxy, https_proxy and all_proxy, as \
+         with curl; --noproxy, noproxy or NO_PROXY list the hosts that are reached without. An \
+         http target is forwarded, others and those with a Host of their own are tunnelled, so \
+         what is signed arrives. User and password are the profile's proxy_user and \
+         proxy_password, or stand in the variable's URL. -k does not extend to a proxy. What \
+         fails at a proxy, 407 included, ends with 6, 7, 35 or 60.",
+    ),
+    Paragraph(
+        "An address that does not answer is given 250 ms before the next is tried beside it. \
+         Every option of the transport has a field of profiles that does the same, see FIELDS.",
+    ),
+];
+
+const SAFETY: &[Block] = &[Paragraph(
+    "A profile signs only for its own origin: scheme, host and port. The bytes of the URL that \
+     are signed are those that are sent. Secrets are masked in every output but that of sign, \
+     unless --show-secrets is given. Redirects are followed with --location only, and no cookies \
+     are kept.",
+)];
+
+const FILES: &[Block] = &[
+    Entry(
+        "~/.config/signreq/config.toml",
+        "The profiles; below $XDG_CONFIG_HOME when that is set, elsewhere with --config or \
+         $SIGNREQ_CONFIG.",
+    ),
+    Entry(
+        "~/.cache/signreq/clock-offsets.json",
+        "How far the clocks of servers differ, kept for a day; below $XDG_CACHE_HOME \
+         when that is set.",
+    ),
+];
+
+const ENVIRONMENT: &[Block] = &[
+    Entry("SIGNREQ_CONFIG", "The config file."),
+    Entry(
+        "SIGNREQ_<PROFILE>_<FIELD>",
+        "A field of a profile, in upper case, with _ for all that is no letter or digit: SIGNREQ_MAAS_KEY.",
+    ),
+    Entry(
+        "http_proxy, https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY, no_proxy, NO_PROXY",
+        "Proxies by the scheme of the target, and the hosts that none is used for. --sandbox reads none.",
+    ),
+    Entry(
+        "SSL_CERT_FILE, SSL_CERT_DIR",
+        "Certificates to trust in the place of the system's, not on macOS and Windows.",
+    ),
+    Entry("NO_COLOR, CLICOLOR_FORCE", "Never colour, and colour though it is no terminal."),
+    Entry("XDG_CONFIG_HOME, XDG_CACHE_HOME", "Where config and cache files are."),
+];
