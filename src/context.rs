@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the one place that reads the process's world")]
 
+pub mod hidden;
 pub mod interrupt;
 
 use crate::error::{Error, Kind, Result};
@@ -109,6 +110,14 @@ impl Environment {
     /// The user's home directory.
     pub fn home(&self) -> Option<PathBuf> {
         self.path("HOME")
+    }
+
+    /// The variables that a command gets which this program runs for itself:
+    /// all but the program's own, which may hold secrets.
+    pub fn passed_on(&self) -> impl Iterator<Item = (&OsString, &OsString)> {
+        let is_own =
+            |name: &OsStr| name.to_string_lossy().to_ascii_uppercase().starts_with("SIGNREQ_");
+        self.iter().filter(move |(name, _)| !is_own(name))
     }
 
     /// All variables.

@@ -21,14 +21,11 @@ const OPENER: &[&str] = if cfg!(target_vendor = "apple") {
 pub(super) fn open(url: &str, environment: &Environment) -> Result<()> {
     let program = OPENER[0];
     // The browser has no business with this program's secrets.
-    let passed_on = environment
-        .iter()
-        .filter(|(name, _)| !name.to_string_lossy().to_ascii_uppercase().starts_with("SIGNREQ_"));
     let started = Command::new(program)
         .args(&OPENER[1..])
         .arg(url)
         .env_clear()
-        .envs(passed_on)
+        .envs(environment.passed_on())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -33,6 +33,8 @@ pub enum Ending {
 enum Leftover {
     File(PathBuf),
     Command(Arc<Mutex<Child>>),
+    #[cfg(unix)]
+    Terminal(unix::Modes),
 }
 
 static LEFTOVERS: Mutex<Vec<(u64, Leftover)>> = Mutex::new(Vec::new());
@@ -87,6 +89,20 @@ pub fn command(command: &mut Command) -> std::io::Result<(Arc<Mutex<Child>>, Lis
     Ok((child, listed))
 }
 
+/// Remembers how the terminal is set, whose echo is about to be turned off:
+/// an interrupt sets it so again. `None` where there is no terminal.
+#[cfg(unix)]
+pub(super) fn terminal() -> Option<Listed> {
+    let modes = unix::Modes::of_terminal()?;
+    Some(Listed::new(&mut lock(&LEFTOVERS), Leftover::Terminal(modes)))
+}
+
+/// Elsewhere the system does that.
+#[cfg(not(unix))]
+pub(super) fn terminal() -> Option<Listed> {
+    None
+}
+
 /// A command that a process runs for its user, who means it with every signal.
 #[derive(Clone, Debug, Default)]
 pub struct Companion(Arc<Mutex<Option<u32>>>);
@@ -130,14 +146,32 @@ mod unix {
     use super::{Companion, Ending, LEFTOVERS, Leftover, lock};
     use crate::error::Kind;
     use rustix::process::{Pid, Signal, kill_process};
+    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::flag;
     use signal_hook::iterator::SignalsInfo;
     use signal_hook::iterator::exfiltrator::WithOrigin;
     use signal_hook::low_level::siginfo::{Cause, Origin};
+    use std::fs::File;
     use std::io::{IsTerminal as _, Write as _};
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
+
+    /// The terminal that the process belongs to, and how it was set.
+    pub(super) struct Modes(File, Termios);
+
+    impl Modes {
+        pub(super) fn of_terminal() -> Option<Self> {
+            let terminal = File::open("/dev/tty").ok()?;
+            let modes = tcgetattr(&terminal).ok()?;
+            Some(Self(terminal, modes))
+        }
+
+        fn restore(&self) {
+            // A terminal that is gone needs no more.
+            let _ = tcsetattr(&self.0, OptionalActions::Now, &self.1);
+        }
+    }
 
     const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
@@ -176,6 +210,7 @@ mod unix {
     fn end(origin: &Origin, code: u8, message: &str) {
         // Stays locked: nothing new begins.
         let mut list = lock(&LEFTOVERS);
+        let is_asking = list.iter().any(|(_, it)| matches!(it, Leftover::Terminal(_)));
         for (_, leftover) in list.drain(..) {
             // What is gone already needs no more.
             match leftover {
@@ -185,11 +220,13 @@ mod unix {
                     let _ = child.kill();
                     let _ = child.wait();
                 }
+                Leftover::Terminal(modes) => modes.restore(),
             }
         }
         let mut stderr = std::io::stderr();
-        // The terminal shows ^C and stays in that line.
-        let new_line = !message.is_empty() && is_of_terminal(origin) && stderr.is_terminal();
+        // The terminal shows the question, or ^C, and stays in that line.
+        let is_amid_line = is_asking || is_of_terminal(origin);
+        let new_line = !message.is_empty() && is_amid_line && stderr.is_terminal();
         let text = format!("{}{message}", if new_line { "\n" } else { "" });
         // Where standard error is closed nobody listens.
         let _ = stderr.write_all(text.as_bytes());

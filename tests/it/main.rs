@@ -24,6 +24,8 @@ mod hostile;
 mod interrupts;
 mod leaks;
 mod login;
+#[cfg(target_os = "linux")]
+mod memory;
 mod oauth2;
 mod ovh_time;
 mod profile_change;

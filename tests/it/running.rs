@@ -82,6 +82,11 @@ impl Stream {
 }
 
 impl Running {
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.0.id()
+    }
+
     /// Waits until `is_so`.
     #[track_caller]
     pub(crate) fn until(&self, is_so: impl Fn() -> bool) {

@@ -6,6 +6,7 @@
 //! another file in its place, whoever gets the lock looks whether it is still
 //! the file of that name.
 
+use crate::context::interrupt;
 use crate::error::{Error, Result};
 use crate::profile::file;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -111,12 +112,15 @@ impl Store {
         let directory = self.target.parent().unwrap_or(Path::new("/"));
         let prefix = self.prefix();
         remove_left_over(directory, &prefix);
-        let mut temporary = tempfile::Builder::new().prefix(&prefix).tempfile_in(directory)?;
+        let mut builder = tempfile::Builder::new();
+        let (mut temporary, listed) =
+            interrupt::temporary_file(builder.prefix(&prefix), directory)?;
         temporary.write_all(mark)?;
         temporary.write_all(text)?;
         self.keep_owner_and_mode(&temporary, is_secret)?;
         temporary.as_file().sync_all()?;
         temporary.persist(&self.target).map_err(|error| error.error)?;
+        drop(listed);
         // The file is in its place; that its name survives a power cut is the
         // directory's affair, and not every file system can be asked for it.
         #[cfg(unix)]

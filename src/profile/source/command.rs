@@ -143,12 +143,9 @@ fn start(
             process
         }
     };
-    let passed_on = environment
-        .iter()
-        .filter(|(name, _)| !name.to_string_lossy().to_ascii_uppercase().starts_with("SIGNREQ_"));
     process
         .env_clear()
-        .envs(passed_on)
+        .envs(environment.passed_on())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

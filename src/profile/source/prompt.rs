@@ -1,5 +1,6 @@
 //! A value that the user types at the terminal, which does not show it.
 
+use crate::context::hidden;
 use crate::error::{Error, Kind, Result};
 use crate::model::secret::Secret;
 use std::io::ErrorKind;
@@ -10,12 +11,9 @@ use std::io::ErrorKind;
 /// # Errors
 /// A config error without a terminal, or when nothing is typed.
 pub(super) fn read(what: &str) -> Result<Secret> {
-    match rpassword::prompt_password(format!("{what}: ")) {
-        Ok(text) if text.is_empty() => Err(Error::config("nothing was typed").into()),
-        Ok(text) => Ok(Secret::new(text)),
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            Err(Error::config("nothing was typed").into())
-        }
+    match hidden::read(&format!("{what}: ")) {
+        Ok(secret) if secret.expose().is_empty() => Err(Error::config("nothing was typed").into()),
+        Ok(secret) => Ok(secret),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             Err(Error::new(Kind::Interrupted, "interrupted").into())
         }

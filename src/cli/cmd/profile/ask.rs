@@ -79,17 +79,10 @@ fn line(context: &mut RunContext, prompt: &str) -> Result<Secret> {
 
 /// A line that is not shown as it is typed.
 fn hidden(prompt: &str) -> Result<Secret> {
-    match rpassword::prompt_password(prompt) {
-        Ok(text) => Ok(Secret::new(text)),
-        Err(error)
-            if [ErrorKind::Interrupted, ErrorKind::UnexpectedEof].contains(&error.kind()) =>
-        {
-            Err(interrupted())
-        }
-        Err(error) => {
-            Err(Error::new(Kind::Read, format!("the terminal cannot be read: {error}")).into())
-        }
-    }
+    crate::context::hidden::read(prompt).map_err(|error| match error.kind() {
+        ErrorKind::Interrupted => interrupted(),
+        _ => Error::new(Kind::Read, format!("the terminal cannot be read: {error}")).into(),
+    })
 }
 
 fn interrupted() -> anyhow::Error {

@@ -3,6 +3,7 @@
 use super::ask;
 use crate::cli::args::profile::EditArgs;
 use crate::context::RunContext;
+use crate::context::interrupt::{self, Companion, Ending, Listed};
 use crate::error::{Error, Kind, Result};
 use crate::out::message;
 use crate::out::style::ColorChoice;
@@ -35,11 +36,16 @@ pub(super) fn run(
     let fail = |error: std::io::Error| {
         Error::new(Kind::Write, format!("the copy to edit cannot be written: {error}"))
     };
-    let named = tempfile::Builder::new().prefix("signreq-").suffix(".toml").tempfile();
-    let mut copy = named.map_err(fail)?;
+    let editor = Companion::default();
+    // Without a thread for it, a signal does what it does to any process.
+    let _ = (context.interrupts)(Ending::PassedOn(editor.clone()));
+    let mut builder = tempfile::Builder::new();
+    let builder = builder.prefix("signreq-").suffix(".toml");
+    let made = interrupt::temporary_file(builder, &std::env::temp_dir());
+    let (mut copy, listed) = made.map_err(fail)?;
     copy.write_all(before.as_bytes()).and_then(|()| copy.flush()).map_err(fail)?;
     let after = loop {
-        open_in_editor(context, copy.path(), line)?;
+        open_in_editor(context, &editor, copy.path(), line)?;
         let after = std::fs::read_to_string(copy.path()).map(Zeroizing::new);
         let after = after.map_err(|error| {
             let why = format!("the edited copy cannot be read: {error}; nothing was changed");
@@ -51,22 +57,23 @@ pub(super) fn run(
         }
         let Err(error) = edit::check_text(copy.path(), &after) else { break after };
         if !ask::is_possible(context) {
-            return Err(kept(copy, error));
+            return Err(kept(copy, listed, error));
         }
         let style = ColorChoice::Auto.style(context.terminal.stderr, &context.environment);
         let _ = message::error(&mut *context.stderr, &error, style);
         if !ask::yes(context, "Edit it again?", true)? {
-            return Err(kept(copy, error));
+            return Err(kept(copy, listed, error));
         }
     };
     match edit::replace(config, &context.environment, &before, &after) {
         Ok(()) => Ok(0),
-        Err(error) => Err(kept(copy, error)),
+        Err(error) => Err(kept(copy, listed, error)),
     }
 }
 
 /// The error, and where the text is that was not taken.
-fn kept(copy: tempfile::NamedTempFile, error: anyhow::Error) -> anyhow::Error {
+fn kept(copy: tempfile::NamedTempFile, listed: Listed, error: anyhow::Error) -> anyhow::Error {
+    drop(listed);
     match copy.keep() {
         Ok((_, path)) => {
             let why = format!("nothing was changed, your text is in {}", path.display());
@@ -76,7 +83,12 @@ fn kept(copy: tempfile::NamedTempFile, error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-fn open_in_editor(context: &RunContext, path: &Path, line: Option<usize>) -> Result<()> {
+fn open_in_editor(
+    context: &RunContext,
+    running: &Companion,
+    path: &Path,
+    line: Option<usize>,
+) -> Result<()> {
     let environment = &context.environment;
     let fallback = if cfg!(windows) { "notepad" } else { "vi" };
     let editor = environment.get("VISUAL").or_else(|| environment.get("EDITOR"));
@@ -86,11 +98,11 @@ fn open_in_editor(context: &RunContext, path: &Path, line: Option<usize>) -> Res
         words.ok_or_else(|| Error::usage(format!("the editor '{editor}' is no command")))?;
     let name = Path::new(&words[0]).file_name().unwrap_or_default().to_string_lossy();
     let mut command = Command::new(&words[0]);
-    command.args(&words[1..]);
+    command.args(&words[1..]).env_clear().envs(environment.passed_on());
     if let Some(line) = line.filter(|_| TAKE_LINE.contains(&&*name)) {
         command.arg(format!("+{line}"));
     }
-    let status = command.arg(path).status().map_err(|error| {
+    let status = running.run(command.arg(path)).map_err(|error| {
         Error::new(Kind::Usage, format!("the editor '{editor}' cannot be run: {error}"))
             .hint("export EDITOR=…")
     })?;

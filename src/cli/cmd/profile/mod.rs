@@ -13,6 +13,7 @@ mod show;
 mod words;
 
 use crate::cli::args::profile::{ProfileArgs, ProfileCommand};
+use crate::cli::session;
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::out::message;
@@ -26,6 +27,10 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let ProfileArgs { command, config } =
         ProfileArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
     let config = config.as_deref().map_or(Config::Usual, Config::File);
+    // An editor gets the signals that are meant for it.
+    if !matches!(command, ProfileCommand::Edit(_)) {
+        session::end_when_interrupted(context, ColorChoice::Auto, false);
+    }
     match command {
         ProfileCommand::List(arguments) => list::run(context, config, &arguments),
         ProfileCommand::Show(arguments) => show::run(context, config, &arguments),
