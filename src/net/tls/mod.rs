@@ -1,5 +1,6 @@
 //! TLS: which certificates are trusted, which are shown, and the handshake.
 
+mod bundle;
 pub(super) mod certificate;
 mod identity;
 mod pins;

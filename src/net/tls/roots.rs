@@ -3,6 +3,7 @@
 use crate::context::Environment;
 use crate::error::{Error, Kind};
 use crate::net::failure;
+use crate::net::tls::bundle;
 use crate::net::tls::trust::Explaining;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -86,8 +87,8 @@ pub(super) fn from_file(file: &Path, provider: &Arc<CryptoProvider>) -> Result<E
 }
 
 fn from_bundle(file: &Path, provider: &Arc<CryptoProvider>) -> Option<Arc<WebPkiServerVerifier>> {
-    let text = std::fs::read(file).ok()?;
-    webpki(CertificateDer::pem_slice_iter(&text).filter_map(Result::ok), provider)
+    let text = std::fs::read_to_string(file).ok()?;
+    webpki(bundle::certificates(&text), provider)
 }
 
 /// A verifier that trusts these roots; `None` when none of them can be used.
