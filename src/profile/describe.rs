@@ -11,8 +11,8 @@ use crate::profile::preset::{self, Preset};
 use crate::profile::resolve::Request;
 use crate::profile::schema::{self, Field, FieldKind};
 use crate::profile::source::Source;
-use crate::profile::system::system;
-use crate::profile::{header, missing, target, values};
+use crate::profile::system::System;
+use crate::profile::{header, implicit, missing, target, values};
 use crate::sign::Scheme;
 use anyhow::Context as _;
 use serde_json::{Map, Value as Json};
@@ -76,15 +76,9 @@ pub fn describe(request: &Request<'_>) -> Result<Description> {
 /// The same in a file that is read already; `None` when there is no such
 /// profile.
 pub(super) fn in_file(file: &ConfigFile, request: &Request<'_>) -> Result<Option<Description>> {
-    let layers = Layers {
-        profile: request.name,
-        sets: request.sets,
-        environment: request.environment,
-        file: file.profile(request.name),
-        defaults: &file.defaults,
-    };
     let context = || format!("profile {}", request.name);
-    let Some((preset, scheme)) = system(&layers).with_context(context)? else { return Ok(None) };
+    let (layers, system) = implicit::open(request, file).with_context(context)?;
+    let Some((preset, scheme)) = system else { return Ok(None) };
     let fields = schema::fields(preset.as_ref(), scheme);
     let profiles = file.profiles.iter().map(|(name, _)| name.clone());
     let others: Vec<String> = profiles.chain(preset::names().map(str::to_owned)).collect();
@@ -106,18 +100,12 @@ pub(super) fn in_file(file: &ConfigFile, request: &Request<'_>) -> Result<Option
 ///
 /// # Errors
 /// A config error when the file cannot be read or the profile says neither.
-pub fn kind(request: &Request<'_>) -> Result<Option<(Option<Preset>, &'static dyn Scheme)>> {
+pub fn kind(request: &Request<'_>) -> Result<Option<System>> {
     let file = match file::read(request.config, request.environment)? {
         Some((path, text)) => ConfigFile::parse(&path, &text)?,
         None => ConfigFile::default(),
     };
-    system(&Layers {
-        profile: request.name,
-        sets: request.sets,
-        environment: request.environment,
-        file: file.profile(request.name),
-        defaults: &file.defaults,
-    })
+    Ok(implicit::open(request, &file)?.1)
 }
 
 /// Checks a profile of a file as far as that can be done without its

@@ -174,8 +174,9 @@ impl<'run> Examiner<'run> {
             secret: field.secret,
             provenance: found.provenance.clone(),
             doubts: is_read.then(doubts),
-            file: match source {
-                Some(Source::File(path)) => Some(path),
+            file: match (source, &found.provenance) {
+                (Some(Source::File(path)), _) => Some(path),
+                (None, Provenance::Vendor(place)) => Some(place.path.to_path_buf()),
                 _ => None,
             },
         }

@@ -7,6 +7,7 @@ use crate::model::secret::Secret;
 use crate::profile::document::{Entry, Located, Place, Table};
 use crate::profile::names::{self, nearest, suggestion, variable, variable_prefix};
 use crate::profile::schema::{self, Field, FieldKind};
+use crate::profile::vendor::{self, Vendor};
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::Path;
@@ -17,7 +18,7 @@ use std::rc::Rc;
 pub enum Provenance {
     /// `--set`.
     CommandLine,
-    /// An environment variable of this program, by its name.
+    /// An environment variable, by its name.
     Environment(String),
     /// The profile in the config file.
     File {
@@ -26,6 +27,8 @@ pub enum Provenance {
         /// The line, counted from 1.
         line: usize,
     },
+    /// What the vendor's own tool has set up.
+    Vendor(vendor::Place),
     /// `[defaults]` in the config file.
     Defaults {
         /// The file.
@@ -45,6 +48,7 @@ impl fmt::Display for Provenance {
             Self::CommandLine => formatter.write_str("--set"),
             Self::Environment(name) => formatter.write_str(name),
             Self::File { path, line } => write!(formatter, "{}:{line}", path.display()),
+            Self::Vendor(place) => place.fmt(formatter),
             Self::Defaults { path, line } => {
                 write!(formatter, "[defaults] {}:{line}", path.display())
             }
@@ -57,7 +61,8 @@ impl fmt::Display for Provenance {
 /// A value as a layer gives it.
 #[derive(Clone, Debug)]
 pub(super) enum Given<'layers> {
-    /// A text on the command line, in the environment or in the preset.
+    /// A text on the command line, in the environment, with a vendor or in the
+    /// preset.
     Text(Secret),
     /// A value in the config file.
     Value(&'layers Located),
@@ -78,6 +83,7 @@ impl Found<'_> {
             (Given::Value(value), _) => value.place.error(format!("{field}: {message}")),
             (_, Provenance::CommandLine) => Error::usage(format!("--set {field}: {message}")),
             (_, Provenance::Environment(name)) => Error::config(format!("{name}: {message}")),
+            (_, Provenance::Vendor(place)) => Error::config(format!("{place}: {field}: {message}")),
             _ => Error::config(format!("{field}: {message}")),
         }
     }
@@ -90,6 +96,7 @@ pub(super) struct Layers<'run> {
     pub(super) sets: &'run [(String, String)],
     pub(super) environment: &'run Environment,
     pub(super) file: Option<&'run Table>,
+    pub(super) vendor: Vendor,
     pub(super) defaults: &'run Table,
 }
 
@@ -113,6 +120,19 @@ impl<'run> Layers<'run> {
     }
 
     fn find_in_layers(&self, name: &str) -> Option<Found<'run>> {
+        let of_vendor = || {
+            let value = self.vendor.get(name)?;
+            let given = Given::Text(value.text.clone());
+            Some(Found { given, provenance: value.provenance.clone() })
+        };
+        let of_defaults =
+            || self.in_table(self.defaults, name, |path, line| Provenance::Defaults { path, line });
+        self.find_above_vendor(name).or_else(of_vendor).or_else(of_defaults)
+    }
+
+    /// The value of a field from a layer that is stronger than what the
+    /// vendor's own tool has set up.
+    pub(super) fn find_above_vendor(&self, name: &str) -> Option<Found<'run>> {
         // Of one field set twice the last counts, as with curl's options.
         if let Some((_, text)) = self.sets.iter().rev().find(|(field, _)| field == name) {
             let given = Given::Text(Secret::new(text.clone()));
@@ -123,15 +143,19 @@ impl<'run> Layers<'run> {
             let given = Given::Text(Secret::new(text));
             return Some(Found { given, provenance: Provenance::Environment(variable) });
         }
-        let in_table = |table: &'run Table, provenance: fn(Rc<Path>, usize) -> Provenance| {
-            let value = table.get(name)?;
-            let Place { path, line, .. } = &value.place;
-            let provenance = provenance(Rc::clone(path), *line);
-            Some(Found { given: Given::Value(value), provenance })
-        };
-        self.file
-            .and_then(|table| in_table(table, |path, line| Provenance::File { path, line }))
-            .or_else(|| in_table(self.defaults, |path, line| Provenance::Defaults { path, line }))
+        self.in_table(self.file?, name, |path, line| Provenance::File { path, line })
+    }
+
+    fn in_table(
+        &self,
+        table: &'run Table,
+        name: &str,
+        provenance: fn(Rc<Path>, usize) -> Provenance,
+    ) -> Option<Found<'run>> {
+        let value = table.get(name)?;
+        let Place { path, line, .. } = &value.place;
+        let provenance = provenance(Rc::clone(path), *line);
+        Some(Found { given: Given::Value(value), provenance })
     }
 
     /// Every `headers` table, the stronger last.

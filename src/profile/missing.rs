@@ -64,12 +64,13 @@ fn option(config: Config<'_>) -> String {
 }
 
 /// Fields that are needed have no value. With `is_written` the config file
-/// has the profile.
+/// has the profile; `notes` say what else may explain it.
 pub(super) fn fields(
     profile: &str,
     missing: &[&Field],
     preset: Option<&Preset>,
     is_written: bool,
+    notes: &[String],
     config: Config<'_>,
     environment: &Environment,
 ) -> Error {
@@ -79,6 +80,7 @@ pub(super) fn fields(
     for field in missing {
         error = error.hint(format!("{}: {}", field.name, field.about));
     }
+    error = notes.iter().fold(error, Error::hint);
     let variables: Vec<_> =
         names.iter().map(|name| format!("{}=…", variable(profile, name))).collect();
     error = error.hint(format!("export {}", variables.join(" ")));
@@ -93,6 +95,10 @@ pub(super) fn fields(
         error = error.hint(format!("signreq profile set{option} {profile} {}", words.join(" ")));
     } else if file::path(config, environment).is_some() {
         error = error.hint(format!("signreq profile add{option} {profile}"));
+        let rule = preset.and_then(|preset| preset.vendor.as_ref());
+        if let Some(rule) = rule.filter(|_| preset.is_some_and(|preset| preset.name == profile)) {
+            error = error.hint(format!("read in its place: {}", rule.places));
+        }
     }
     if let Some(preset) = preset {
         error = error.hint(trial(preset));

@@ -15,7 +15,8 @@
 //! edit/      changes of the config file
 //! toml_text  values as TOML                  overview  all profiles
 //! settings   how connections are made        examine  what is wrong, all of it
-//! system     preset and scheme of a profile
+//! system     preset and scheme of a profile  vendor/  what vendors' tools set up
+//! implicit   where a vendor's sources count
 //! ```
 
 pub mod amazon;
@@ -25,6 +26,7 @@ pub mod edit;
 pub mod examine;
 pub mod file;
 mod header;
+mod implicit;
 pub mod layers;
 mod list;
 mod missing;
@@ -41,6 +43,7 @@ mod system;
 mod target;
 pub mod toml_text;
 mod values;
+pub mod vendor;
 
 pub use describe::describe;
 pub use document::Place;

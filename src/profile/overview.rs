@@ -6,19 +6,22 @@ use crate::profile::describe::{self, Description};
 use crate::profile::document::Place;
 use crate::profile::file::{Config, ConfigFile};
 use crate::profile::layers::Provenance;
-use crate::profile::names::variable_prefix;
 use crate::profile::preset;
 use crate::profile::resolve::Request;
 use crate::profile::target;
 use crate::profile::toml_text;
+use std::path::PathBuf;
 
 /// A profile in a list.
 #[derive(Debug)]
 pub struct Listed {
     /// The word it is called by.
     pub name: String,
-    /// Where it is written; `None` when the environment alone makes it.
+    /// Where it is written; `None` when the config does not have it.
     pub place: Option<Place>,
+    /// The vendor's file that makes it in the config's place; `None` when the
+    /// environment alone does.
+    pub vendor: Option<PathBuf>,
     /// What it is, or why it cannot be used.
     pub system: Result<System>,
 }
@@ -38,8 +41,8 @@ pub struct System {
     pub missing: Vec<String>,
 }
 
-/// The profiles of the config file, then the presets that the environment
-/// makes usable without one.
+/// The profiles of the config file, then the presets that the environment or
+/// the vendor's own tool makes usable without one.
 ///
 /// # Errors
 /// A config error when the file cannot be read; what is wrong with one
@@ -50,36 +53,36 @@ pub fn overview(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Listed>> {
     let file = ConfigFile::load(config, environment, warnings)?;
-    let described = |name: &str| {
-        describe::in_file(&file, &Request { name, config, sets: &[], environment })
-            .map(|described| described.map(|description| system(&description)))
-    };
+    let described =
+        |name: &str| describe::in_file(&file, &Request { name, config, sets: &[], environment });
     let mut listed = Vec::new();
     for (name, _) in &file.profiles {
         if let Some(system) = described(name).transpose() {
-            listed.push(Listed { name: name.clone(), place: file.place(name).cloned(), system });
+            let place = file.place(name).cloned();
+            let system = system.map(|description| self::system(&description));
+            listed.push(Listed { name: name.clone(), place, vendor: None, system });
         }
     }
     for name in preset::names().filter(|name| file.profile(name).is_none()) {
-        let prefix = variable_prefix(name);
-        let is_mentioned = environment
-            .iter()
-            .any(|(variable, _)| variable.to_str().is_some_and(|text| text.starts_with(&prefix)));
-        if !is_mentioned {
-            continue;
-        }
-        match described(name) {
-            Ok(Some(system)) if system.missing.is_empty() => {
-                listed.push(Listed { name: name.to_owned(), place: None, system: Ok(system) });
+        let (vendor, system) = match described(name) {
+            Ok(Some(description)) if description.missing.is_empty() => {
+                (vendor_file(&description), Ok(system(&description)))
             }
             // Half of a profile is none.
-            Ok(_) => {}
-            Err(error) => {
-                listed.push(Listed { name: name.to_owned(), place: None, system: Err(error) });
-            }
-        }
+            Ok(_) => continue,
+            Err(error) => (None, Err(error)),
+        };
+        listed.push(Listed { name: name.to_owned(), place: None, vendor, system });
     }
     Ok(listed)
+}
+
+/// The first vendor's file that gives a value.
+fn vendor_file(description: &Description) -> Option<PathBuf> {
+    description.values.iter().find_map(|value| match &value.provenance {
+        Provenance::Vendor(place) => Some(place.path.to_path_buf()),
+        _ => None,
+    })
 }
 
 fn system(description: &Description) -> System {

@@ -12,8 +12,7 @@ use crate::profile::layers::{Found, Layers};
 use crate::profile::preset::Preset;
 use crate::profile::schema::{self, Feeds, Field};
 use crate::profile::source::Source;
-use crate::profile::system::system;
-use crate::profile::{Profile, Settings, header, missing, preset, target, values};
+use crate::profile::{Profile, Settings, header, implicit, missing, preset, target, values};
 use crate::sign::{Params, Scheme};
 use anyhow::Context as _;
 use std::cell::RefCell;
@@ -86,14 +85,8 @@ impl<'run> Resolution<'run> {
     /// A config error when there is no such profile, or its preset and scheme
     /// are not known.
     pub(super) fn open(request: &'run Request<'run>, file: &'run ConfigFile) -> Result<Self> {
-        let layers = Layers {
-            profile: request.name,
-            sets: request.sets,
-            environment: request.environment,
-            file: file.profile(request.name),
-            defaults: &file.defaults,
-        };
-        let Some((preset, scheme)) = system(&layers).with_context(|| context(request))? else {
+        let (layers, system) = implicit::open(request, file).with_context(|| context(request))?;
+        let Some((preset, scheme)) = system else {
             let error = missing::profile(request.name, file, request.config, request.environment);
             return Err(error.into());
         };
@@ -184,7 +177,8 @@ impl<'run> Resolution<'run> {
         let preset = self.preset.as_ref();
         let is_written = self.layers.file.is_some();
         let Request { name, config, environment, .. } = *self.request;
-        let error = missing::fields(name, &missing, preset, is_written, config, environment);
+        let notes = &self.layers.vendor.notes;
+        let error = missing::fields(name, &missing, preset, is_written, notes, config, environment);
         let obtained = self.scheme.obtained();
         Err(match missing.iter().any(|field| obtained.contains(&field.name.as_str())) {
             true => error.hint(format!("signreq login {name} gets one")),

@@ -9,12 +9,15 @@ use crate::profile::{names, values};
 use crate::sign::{self, Scheme};
 use anyhow::Context as _;
 
+/// What a profile is of: its preset, when it has one, and what signs for it.
+pub(super) type System = (Option<Preset>, &'static dyn Scheme);
+
 /// The preset and the scheme of a profile; `None` when there is no such
 /// profile.
 ///
 /// # Errors
 /// A config error when they are not known or contradict each other.
-pub(super) fn system(layers: &Layers<'_>) -> Result<Option<(Option<Preset>, &'static dyn Scheme)>> {
+pub(super) fn system(layers: &Layers<'_>) -> Result<Option<System>> {
     names::check(layers.profile)?;
     let name_of = |field: &str| {
         let found = layers.find_own(field);

@@ -90,6 +90,7 @@ fn sources(api: &str, tokens: &str) -> Vec<Source> {
                 mark("consumer")
             ),
         ),
+        of("vendor", "preset = 'ovh'", "ovh_profile = 'work'"),
         of(
             "header",
             "scheme = 'none'",
@@ -110,6 +111,7 @@ const MARKS: &[&str] = &[
     "cached",
     "application",
     "consumer",
+    "vendor",
     "header",
     "got",
 ];
@@ -198,6 +200,13 @@ fn planted(api: &str, tokens: &str) -> TestEnvironment {
     environment.set("EDITOR", "true");
     environment.set("SIGNREQ_OWN_PASSWORD", mark("own"));
     environment.file("secret", mark("file"));
+    let vendors = environment.home().join(".ovh.conf");
+    let secret = mark("vendor");
+    let lines = format!(
+        "[profile:work]\nendpoint = {api}/1.0\napplication_key = a\n\
+         application_secret = {secret}\nconsumer_key = {secret}\n"
+    );
+    std::fs::write(vendors, lines).unwrap();
     environment.file("printed", mark("command"));
     environment.file("theirs", "GET&http%3A%2F%2Fh%2F&a%3D1");
     environment
@@ -298,7 +307,7 @@ fn nothing_that_is_written_holds_a_secret() {
         // OVHcloud is asked for its time first.
         let answers = match profile {
             "literal" => vec![repeated("literal")],
-            "ovh" => vec![answer("200 OK", "", "1700000000"), json],
+            "ovh" | "vendor" => vec![answer("200 OK", "", "1700000000"), json],
             _ => vec![json],
         };
         let api = Capture::answering(&answers.iter().map(Vec::as_slice).collect::<Vec<_>>());

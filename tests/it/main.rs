@@ -48,6 +48,7 @@ mod sources;
 mod systems;
 mod tls_server;
 mod vectors;
+mod vendors;
 mod verify;
 mod wire;
 mod world;

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod login;
+mod profile;
 mod sending;
 
 pub use sending::SENDING;
@@ -101,25 +102,7 @@ pub const COMMANDS: &[Page] = &[
         ],
         ..Page::EMPTY
     },
-    Page {
-        command: "profile",
-        before_options: &[("PROFILES", PROFILE)],
-        after_options: &[("FIELDS AND VALUES", PROFILE_WORDS), ("THE FILE", PROFILE_FILE)],
-        examples: &[
-            Example {
-                about: "Shows what is used for maas and where each value comes from:",
-                line: "signreq sandbox -- signreq profile show maas",
-            },
-            Example {
-                about: "Adds a profile whose key a password manager has:",
-                line: "signreq profile add maas url=https://maas.example/MAAS key.command='pass show maas'",
-            },
-            Example {
-                about: "The same, with the key out of a pipe, for another name:",
-                line: "echo a:b:c | signreq profile add rack --preset maas url=https://maas.example/MAAS key=-",
-            },
-        ],
-    },
+    profile::PAGE,
     login::LOGIN,
     login::LOGOUT,
     doctor::PAGE,
@@ -211,48 +194,6 @@ const FINDINGS: &[Block] = &[
          when the server signed something else than was captured.",
     ),
 ];
-
-const PROFILE: &[Block] = &[Paragraph(
-    "The profiles are those of the config file, and the presets whose fields the environment \
-     gives. Nothing is looked up and nothing is sent: where a secret comes from a command, the \
-     command is shown and not run; a secret that stands in the config or in the environment is \
-     masked. What show prints is a part of a config file, with the origin of each value behind it.",
-)];
-
-const PROFILE_WORDS: &[Block] = &[
-    Paragraph(
-        "A name that is a preset's makes a profile of that preset; --preset or --scheme say it for \
-         another name. At a terminal, add asks for the fields that are not given and that have no \
-         default, for secrets without showing them, and offers to try the profile with the \
-         preset's cheapest call; --try does so unasked, and the exit code is then that of sending. \
-         Elsewhere, a field that is needed and missing is an error.",
-    ),
-    Entry(
-        "field=value",
-        "A value. A secret is refused here: others can see the words of a command.",
-    ),
-    Entry("field=-", "Reads the value from standard input, or asks for it at a terminal."),
-    Entry("field=", "Takes the field away (set)."),
-    Entry(
-        "field.env=NAME, field.file=PATH, field.command=WORDS, field.shell=true",
-        "Where the value is: see SECRETS in signreq(1). Nothing is looked up yet.",
-    ),
-    Entry("headers.Name=value", "A header of every request."),
-    Paragraph(
-        "What does not look like a value of its field, such as a MAAS key of two parts, quotes \
-         that came along with a paste or a URL without /MAAS, is written all the same, with a \
-         warning.",
-    ),
-];
-
-const PROFILE_FILE: &[Block] = &[Paragraph(
-    "A change keeps comments, order and line ends, and is checked before it is written: to a file \
-     beside the config that then takes its name, so that at any moment the old or the new one is \
-     there, whole. Of two changes at once the second waits, for five seconds at most. A symbolic \
-     link stays one. The mode stays too, unless others could then read a secret; a new file is its \
-     owner's alone. edit opens a private copy; what cannot be used is never put in the config's \
-     place, and is kept beside the other temporary files.",
-)];
 
 const SANDBOX: &[Block] = &[Paragraph(
     "Listens on loopback only, verifies every scheme as the real systems do, and answers like \

@@ -6,10 +6,12 @@ use crate::flow::draft;
 use crate::out::findings::Finding;
 use crate::profile::examine::{Examined, ExaminedField};
 use crate::profile::{Profile, Provenance};
+use std::path::Path;
 
 /// What is to be said about each field, and about the profile they make.
 pub fn fields(examined: &Examined) -> Vec<Finding> {
     let mut findings: Vec<Finding> = examined.fields.iter().flat_map(of_field).collect();
+    findings.extend(exposed(examined));
     match &examined.outcome {
         Some(Ok(profile)) => findings.extend(of_profile(profile)),
         Some(Err(error)) => findings.push(Finding::fail("profile", error)),
@@ -36,13 +38,25 @@ fn of_field(field: &ExaminedField) -> Vec<Finding> {
         }
         Some(Ok(doubts)) => {
             let finding = Finding::warn(&field.name, doubts.join("; "));
-            findings.push(match &field.file {
+            let is_vendors = matches!(field.provenance, Provenance::Vendor(_));
+            findings.push(match field.file.as_ref().filter(|_| !is_vendors) {
                 Some(file) => finding.mend(format!("\"${{EDITOR:-vi}}\" {}", super::quoted(file))),
                 None => mend_at(finding, &field.provenance),
             });
         }
     }
-    if let Some(file) = field.file.as_deref().filter(|_| field.secret) {
+    findings
+}
+
+/// The files that others may read a secret in, each once.
+fn exposed(examined: &Examined) -> Vec<Finding> {
+    let mut seen: Vec<&Path> = Vec::new();
+    let mut findings = Vec::new();
+    for field in examined.fields.iter().filter(|field| field.secret) {
+        let Some(file) = field.file.as_deref().filter(|file| !seen.contains(file)) else {
+            continue;
+        };
+        seen.push(file);
         findings.extend(files::readable(&field.name, file, files::mode(file)));
     }
     findings

@@ -25,12 +25,16 @@ pub use proxy::proxy;
 
 use crate::out::findings::Finding;
 use crate::profile::Provenance;
+use crate::profile::vendor::Place as VendorPlace;
 use std::path::Path;
 
 /// Adds the command with which a value is put right where it comes from.
 fn mend_at(finding: Finding, provenance: &Provenance) -> Finding {
     match provenance {
         Provenance::File { path, line } | Provenance::Defaults { path, line } => {
+            finding.mend(format!("\"${{EDITOR:-vi}}\" +{line} {}", quoted(path)))
+        }
+        Provenance::Vendor(VendorPlace { path, line: Some(line) }) => {
             finding.mend(format!("\"${{EDITOR:-vi}}\" +{line} {}", quoted(path)))
         }
         Provenance::Environment(name) => finding.mend(format!("export {name}=…")),

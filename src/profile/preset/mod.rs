@@ -8,6 +8,7 @@ mod read;
 use crate::error::Result;
 use crate::model::fields::FieldsAs;
 use crate::profile::schema::Field;
+use crate::profile::vendor::VendorRule;
 use answers::Answers;
 
 /// Each preset's name and its file.
@@ -43,6 +44,8 @@ pub struct Preset {
     pub scheme: String,
     /// The scheme's fields that it fixes, unless a profile says otherwise.
     pub settings: Vec<(String, String)>,
+    /// What the vendor's own tool may have set up.
+    pub vendor: Option<VendorRule>,
     /// Its own fields, the URL's among them.
     pub fields: Vec<Field>,
     /// How `url` becomes the base of all paths.

@@ -8,6 +8,7 @@ use crate::profile::preset::answers::Answers;
 use crate::profile::preset::{CheckCall, IdentityRule, Preset, UrlRule};
 use crate::profile::schema::{Feeds, Field, FieldKind};
 use crate::profile::shape::{Mistake, Shape};
+use crate::profile::vendor::VendorRule;
 use crate::sign;
 use anyhow::Context as _;
 
@@ -33,8 +34,11 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
     for table in tables(&root, "field")? {
         fields.push(field(table, &scheme)?);
     }
+    let vendor = root.get("vendor").map(|table| table.table("vendor")).transpose()?;
+    fields.extend(vendor.map(account_field).transpose()?.flatten());
     Ok(Preset {
         name,
+        vendor: vendor.map(vendor_rule).transpose()?,
         title: need(&root, "title")?,
         about: need(&root, "about")?,
         example: need(&root, "example")?,
@@ -59,6 +63,20 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
 
 fn check(table: &Table) -> Result<CheckCall> {
     Ok(CheckCall { path: need(table, "path")?, service: text_of(table, "service")? })
+}
+
+fn vendor_rule(table: &Table) -> Result<VendorRule> {
+    Ok(VendorRule {
+        reader: need(table, "reader")?,
+        account: text_of(table, "account")?,
+        places: need(table, "places")?,
+    })
+}
+
+/// The field that names one of the vendor's accounts.
+fn account_field(table: &Table) -> Result<Option<Field>> {
+    let Some(name) = text_of(table, "account")? else { return Ok(None) };
+    Ok(Some(Field::new(&name, &need(table, "about")?, FieldKind::Name)))
 }
 
 fn url_rule(table: &Table) -> Result<UrlRule> {

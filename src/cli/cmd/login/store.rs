@@ -3,6 +3,7 @@
 use crate::context::Environment;
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
+use crate::profile::describe::{Described, Description};
 use crate::profile::edit::{self, Editor};
 use crate::profile::{Config, Provenance, Request, describe, names};
 use serde_json::Value as Json;
@@ -12,6 +13,8 @@ use std::path::PathBuf;
 pub(in crate::cli::cmd) struct Place {
     config: Option<PathBuf>,
     profile: String,
+    /// What a new profile needs to stand on what the vendor's tool has set up.
+    beneath: Vec<(String, Json)>,
 }
 
 impl Place {
@@ -48,6 +51,7 @@ impl Place {
                 _ => None,
             },
             profile: profile.to_owned(),
+            beneath: beneath(&described),
         })
     }
 
@@ -119,8 +123,24 @@ impl Place {
         // A profile that is all in the environment gets a table of its own.
         match edit::need(self.config(), environment, &self.profile) {
             Ok(_) => editor.set(&self.profile, fields)?,
-            Err(_) => editor.add(&self.profile, fields)?,
+            Err(_) => editor.add(&self.profile, &[&self.beneath, fields].concat())?,
         }
         editor.save()
+    }
+}
+
+/// The preset and the account whose values a profile has from the vendor's own
+/// tool: what is written on top of them must go on naming them.
+fn beneath(described: &Description) -> Vec<(String, Json)> {
+    let Some(preset) = &described.preset else { return Vec::new() };
+    let is_vendors = |value: &Described| matches!(value.provenance, Provenance::Vendor(_));
+    let account = preset.vendor.as_ref().and_then(|rule| rule.account.as_deref());
+    let account = account.and_then(|field| described.value(field));
+    match account.filter(|_| described.values.iter().any(is_vendors)) {
+        Some(account) => vec![
+            ("preset".to_owned(), Json::from(preset.name)),
+            (account.field.name.clone(), account.value.clone()),
+        ],
+        None => Vec::new(),
     }
 }

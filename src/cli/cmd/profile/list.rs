@@ -47,9 +47,10 @@ fn row(listed: &Listed) -> [String; 4] {
             (what, url.map_or("-".to_owned(), |url| format!("{url}{default}")))
         }
     };
-    let whence = match &listed.place {
-        Some(place) => format!("{}:{}", place.path.display(), place.line),
-        None => "environment".to_owned(),
+    let whence = match (&listed.place, &listed.vendor) {
+        (Some(place), _) => format!("{}:{}", place.path.display(), place.line),
+        (None, Some(file)) => file.display().to_string(),
+        (None, None) => "environment".to_owned(),
     };
     [listed.name.clone(), system, url, whence]
 }
@@ -67,13 +68,17 @@ fn object(listed: &Listed) -> Value {
         }
         Err(problem) => object["problem"] = json!(one_line(problem)),
     }
-    match &listed.place {
-        Some(place) => {
+    match (&listed.place, &listed.vendor) {
+        (Some(place), _) => {
             object["origin"] = json!("profile");
             object["file"] = json!(place.path.to_string_lossy());
             object["line"] = json!(place.line);
         }
-        None => object["origin"] = json!("environment"),
+        (None, Some(file)) => {
+            object["origin"] = json!("vendor");
+            object["file"] = json!(file.to_string_lossy());
+        }
+        (None, None) => object["origin"] = json!("environment"),
     }
     object
 }

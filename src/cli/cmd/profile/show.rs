@@ -63,6 +63,13 @@ fn field(described: &Described) -> Value {
                 _ => "profile",
             }
         }
+        Provenance::Vendor(place) => {
+            object["file"] = json!(place.path.to_string_lossy());
+            if let Some(line) = place.line {
+                object["line"] = json!(line);
+            }
+            "vendor"
+        }
         Provenance::Name => "name",
         Provenance::Preset => "preset",
     };

@@ -1,0 +1,195 @@
+//! What the vendors' own tools have set up: their files and variables, used as
+//! they are in the place of a profile.
+//!
+//! ```text
+//! ovh      ovh.conf, OVH_*           ini      the files of OVHcloud and AWS
+//! ```
+//!
+//! A reader is told what stronger layers say and gives values, each with the
+//! place it comes from. It writes nothing.
+
+mod ini;
+mod ovh;
+
+use crate::context::Environment;
+use crate::error::{Error, Result};
+use crate::model::secret::Secret;
+use crate::profile::layers::Provenance;
+use crate::profile::names;
+use crate::profile::preset::Preset;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use zeroize::Zeroizing;
+
+/// What a preset says about the vendor's own tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VendorRule {
+    /// The name of the reader, one of [`READERS`].
+    pub reader: String,
+    /// The field that names one of several accounts, where there can be several.
+    pub account: Option<String>,
+    /// Where values are looked for, for messages.
+    pub places: String,
+}
+
+/// What reads one vendor's sources.
+type Reader = fn(&Question<'_>) -> Result<Vendor>;
+
+/// Each reader by the name that presets call it by.
+const READERS: &[(&str, Reader)] = &[("ovh", ovh::read)];
+
+/// What a reader is asked.
+pub(super) struct Question<'run> {
+    pub(super) profile: &'run str,
+    pub(super) preset: &'run Preset,
+    pub(super) environment: &'run Environment,
+    /// The account that was chosen, by what `account` of the rule names.
+    pub(super) account: Option<Account>,
+    /// The profile's URL, where a stronger layer gives one.
+    pub(super) url: Option<String>,
+}
+
+/// An account that a stronger layer names.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    pub(super) name: String,
+    /// What names it.
+    pub(super) provenance: Provenance,
+}
+
+/// A place in a vendor's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: Rc<Path>,
+    /// The line, counted from 1; databases have none.
+    pub line: Option<usize>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(formatter, "{}:{line}", self.path.display()),
+            None => write!(formatter, "{}", self.path.display()),
+        }
+    }
+}
+
+/// The layer that a vendor's sources make.
+#[derive(Debug, Default)]
+pub(super) struct Vendor {
+    pub(super) values: Vec<Value>,
+    /// Fields that belong together: where a stronger layer gives one of them,
+    /// none of these is taken from here.
+    pub(super) inseparable: &'static [&'static str],
+    /// What may explain that a value is missing.
+    pub(super) notes: Vec<String>,
+}
+
+/// A field's value in a vendor's source.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    pub(super) field: String,
+    pub(super) text: Secret,
+    pub(super) provenance: Provenance,
+}
+
+impl Vendor {
+    /// The value of a field.
+    pub(super) fn get(&self, field: &str) -> Option<&Value> {
+        self.values.iter().find(|value| value.field == field)
+    }
+}
+
+/// Reads what the vendor's own tool has set up.
+///
+/// # Errors
+/// A config error when a file cannot be read, or when it has several accounts
+/// and none is chosen.
+pub(super) fn read(rule: &VendorRule, question: &Question<'_>) -> Result<Vendor> {
+    match READERS.iter().find(|reader| reader.0 == rule.reader) {
+        Some((_, reader)) => reader(question),
+        None => Ok(Vendor::default()),
+    }
+}
+
+impl Question<'_> {
+    /// A file in the home directory; `None` where there is none.
+    fn in_home(&self, name: &str) -> Option<PathBuf> {
+        Some(self.environment.home()?.join(name))
+    }
+
+    /// A variable of the vendor as the value of a field.
+    fn variable(&self, field: &str, name: &str) -> Option<Value> {
+        Some(Value {
+            field: field.to_owned(),
+            text: Secret::new(self.environment.get(name)?),
+            provenance: Provenance::Environment(name.to_owned()),
+        })
+    }
+
+    /// The name of the field that chooses an account.
+    fn account_field(&self) -> &str {
+        let rule = self.preset.vendor.as_ref();
+        rule.and_then(|rule| rule.account.as_deref()).unwrap_or_default()
+    }
+
+    /// That several accounts are there and none is chosen: which, and the
+    /// commands that choose or import one.
+    fn several(&self, whence: &str, names: &[&str]) -> Error {
+        let (profile, field) = (self.profile, self.account_field());
+        let shown: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+        let first = shown.first().map_or("", String::as_str);
+        Error::config(format!(
+            "{whence} has several accounts and none is chosen: {}",
+            shown.join(", ")
+        ))
+        .hint(format!("for one run: --set {field}={first}"))
+        .hint(format!("export {}={first}", names::variable(profile, field)))
+    }
+
+    /// That the account which was chosen is not there.
+    fn unknown(&self, account: &Account, whence: &str, names: &[&str]) -> Error {
+        let suggestion = names::suggestion(&account.name, names.iter().copied());
+        let field = self.account_field();
+        let name = account.name.escape_default();
+        let told = format!("{field}: there is no '{name}' in {whence}{suggestion}");
+        match &account.provenance {
+            Provenance::CommandLine => Error::usage(format!("--set {told}")),
+            provenance => Error::config(format!("{provenance}: {told}")),
+        }
+    }
+}
+
+/// A name as a word of a shell.
+fn quoted(name: &str) -> String {
+    shlex::try_quote(name)
+        .map_or_else(|_| name.escape_default().to_string(), |name| name.into_owned())
+}
+
+/// The bytes of a vendor's file as text, without a byte order mark.
+///
+/// # Errors
+/// A config error when they are not UTF-8.
+fn decoded(path: &Path, bytes: Vec<u8>) -> Result<Zeroizing<String>> {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let text = Zeroizing::new(text);
+            Ok(match text.strip_prefix('\u{feff}') {
+                Some(rest) => Zeroizing::new(rest.to_owned()),
+                None => text,
+            })
+        }
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            drop(Zeroizing::new(error.into_bytes()));
+            let why = format!("{}: it is not UTF-8 at byte {valid}", path.display());
+            Err(Error::config(why).into())
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    Error::config(format!("{}: it cannot be read: {error}", path.display()))
+}
