@@ -71,6 +71,8 @@ pub(super) enum Given<'layers> {
 /// A value and where it comes from.
 #[derive(Clone, Debug)]
 pub(super) struct Found<'layers> {
+    /// The profile that asks.
+    pub(super) profile: &'layers str,
     pub(super) given: Given<'layers>,
     pub(super) provenance: Provenance,
 }
@@ -105,10 +107,7 @@ impl<'run> Layers<'run> {
     pub(super) fn find(&self, field: &Field) -> Option<Found<'run>> {
         self.find_in_layers(&field.name).or_else(|| {
             let default = field.default.as_ref()?;
-            Some(Found {
-                given: Given::Text(Secret::new(default.clone())),
-                provenance: Provenance::Preset,
-            })
+            Some(self.found(Given::Text(Secret::new(default.clone())), Provenance::Preset))
         })
     }
 
@@ -123,7 +122,7 @@ impl<'run> Layers<'run> {
         let of_vendor = || {
             let value = self.vendor.get(name)?;
             let given = Given::Text(value.text.clone());
-            Some(Found { given, provenance: value.provenance.clone() })
+            Some(self.found(given, value.provenance.clone()))
         };
         let of_defaults =
             || self.in_table(self.defaults, name, |path, line| Provenance::Defaults { path, line });
@@ -136,12 +135,12 @@ impl<'run> Layers<'run> {
         // Of one field set twice the last counts, as with curl's options.
         if let Some((_, text)) = self.sets.iter().rev().find(|(field, _)| field == name) {
             let given = Given::Text(Secret::new(text.clone()));
-            return Some(Found { given, provenance: Provenance::CommandLine });
+            return Some(self.found(given, Provenance::CommandLine));
         }
         let variable = variable(self.profile, name);
         if let Some(text) = self.environment.get(&variable) {
             let given = Given::Text(Secret::new(text));
-            return Some(Found { given, provenance: Provenance::Environment(variable) });
+            return Some(self.found(given, Provenance::Environment(variable)));
         }
         self.in_table(self.file?, name, |path, line| Provenance::File { path, line })
     }
@@ -155,7 +154,11 @@ impl<'run> Layers<'run> {
         let value = table.get(name)?;
         let Place { path, line, .. } = &value.place;
         let provenance = provenance(Rc::clone(path), *line);
-        Some(Found { given: Given::Value(value), provenance })
+        Some(self.found(Given::Value(value), provenance))
+    }
+
+    fn found(&self, given: Given<'run>, provenance: Provenance) -> Found<'run> {
+        Found { profile: self.profile, given, provenance }
     }
 
     /// Every `headers` table, the stronger last.

@@ -16,7 +16,7 @@
 //! toml_text  values as TOML                  overview  all profiles
 //! settings   how connections are made        examine  what is wrong, all of it
 //! system     preset and scheme of a profile  vendor/  what vendors' tools set up
-//! implicit   where a vendor's sources count
+//! implicit   where a vendor's sources count  stored   keyring entries in use
 //! ```
 
 pub mod amazon;
@@ -39,6 +39,7 @@ pub mod schema;
 mod settings;
 pub mod shape;
 mod source;
+mod stored;
 mod system;
 mod target;
 pub mod toml_text;
@@ -59,6 +60,7 @@ pub use settings::Settings;
 pub use source::asked;
 pub use source::keyring;
 pub use source::names as source_names;
+pub use stored::{Stored, stored};
 pub use target::check_url;
 
 use crate::model::fields::FieldsAs;

@@ -315,7 +315,7 @@ impl<'run> Resolution<'run> {
             Source::Inline(text) => text,
             source => {
                 let what = format!("header {name}");
-                let read = source.read(&what, self.request.environment);
+                let read = source.read(&what, None, self.request.environment);
                 read.context(what)?
             }
         };

@@ -30,7 +30,9 @@ pub(super) fn text(
         }
         Given::Value(value) => match Source::parse(&field.name, value, environment)? {
             Source::Inline(text) if may_be_empty => return Ok(text),
-            source => source.read(&field.name, environment).with_context(|| field.name.clone())?,
+            source => source
+                .read(&field.name, Some(found.profile), environment)
+                .with_context(|| field.name.clone())?,
         },
     };
     let text_is = text.expose();
@@ -59,8 +61,9 @@ pub(super) fn deferred(
         Given::Text(text) => Source::Inline(text.clone()),
         Given::Value(value) => Source::parse(&name, value, environment)?,
     };
-    let environment = environment.clone();
-    let look_up = move || source.read(&name, &environment).with_context(|| name.clone());
+    let (profile, environment) = (found.profile.to_owned(), environment.clone());
+    let look_up =
+        move || source.read(&name, Some(&profile), &environment).with_context(|| name.clone());
     Ok(DeferredSecret::new(look_up))
 }
 

@@ -22,6 +22,7 @@ mod guidance;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod interrupts;
+mod keyrings;
 mod leaks;
 mod login;
 #[cfg(target_os = "linux")]

@@ -41,7 +41,7 @@ fn refused(environment: &TestEnvironment, words: &[&str], status: i32, holds: &[
 fn typing(line: &str, pieces: &[(&str, &str)]) -> String {
     // A shell starts what it runs beside itself with Ctrl-C ignored.
     let mut script = format!(
-        "mkfifo keys; : > seen; script -qefc 'env --default-signal=INT {line}' seen < keys \
+        "rm -f keys; mkfifo keys; : > seen; script -qefc 'env --default-signal=INT {line}' seen < keys \
          > /dev/null & exec 3> keys\n"
     );
     for (shown, keys) in pieces {
@@ -234,6 +234,20 @@ fn renaming_keeps_what_it_is_and_removing_asks() {
     let seen = typed(&environment, "signreq profile remove rack", &[("[y/N] ", "\\n")]);
     assert!(seen.contains("ended with 0") && text(&environment).contains("rack"), "{seen}");
     environment.signreq(&["profile", "remove", "rack", "--yes"]).gives(0, "", "");
+    assert_eq!(text(&environment), "");
+    // A secret that is in a keyring is asked about too.
+    environment.config("[profile.p]\nscheme = \"bearer\"\ntoken = { keyring = \"p.token\" }\n");
+    let asked = "Remove keyring entry";
+    let keys = [("? [y/N] ", "y\\n"), (asked, "\\n")];
+    let seen = typed(&environment, "signreq profile remove p", &keys);
+    assert!(
+        seen.contains("keyring entry '\''p.token'\'' too? [y/N]") || seen.contains(asked),
+        "{seen}"
+    );
+    assert!(
+        seen.contains("stays, and no profile uses it") && seen.contains("ended with 0"),
+        "{seen}"
+    );
     assert_eq!(text(&environment), "");
 }
 

@@ -35,12 +35,12 @@ pub enum ProfileCommand {
 
     /// Adds a profile, asking at a terminal for what the words do not give
     #[command(
-        override_usage = "signreq profile add NEW [FIELD=VALUE]... [--preset PRESET | --scheme SCHEME] [--try]"
+        override_usage = "signreq profile add NEW [FIELD=VALUE]... [--preset PRESET | --scheme SCHEME] [--keyring] [--try]"
     )]
     Add(AddArgs),
 
     /// Gives fields of a profile other values
-    #[command(override_usage = "signreq profile set NAME FIELD=VALUE...")]
+    #[command(override_usage = "signreq profile set NAME FIELD[=VALUE]... [--keyring]")]
     Set(SetArgs),
 
     /// Opens the config file in $VISUAL or $EDITOR and checks what is saved
@@ -52,7 +52,7 @@ pub enum ProfileCommand {
     Rename(RenameArgs),
 
     /// Removes a profile
-    #[command(override_usage = "signreq profile remove NAME [--yes]")]
+    #[command(override_usage = "signreq profile remove NAME [--yes] [--keyring]")]
     Remove(RemoveArgs),
 
     /// Prints where the config file is
@@ -104,6 +104,10 @@ pub struct AddArgs {
     #[arg(long, value_name = "SCHEME")]
     pub scheme: Option<String>,
 
+    /// Where secrets go.
+    #[command(flatten)]
+    pub keyring: KeyringArgs,
+
     /// Try it once it is written
     #[arg(long = "try")]
     pub try_it: bool,
@@ -120,6 +124,22 @@ pub struct SetArgs {
     /// alone is asked for or read from standard input
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub words: Vec<String>,
+
+    /// Where secrets go.
+    #[command(flatten)]
+    pub keyring: KeyringArgs,
+}
+
+/// Where the secrets go that are typed or read from standard input.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct KeyringArgs {
+    /// Put secrets into the keyring; the config file says where they are
+    #[arg(long)]
+    pub keyring: bool,
+
+    /// With --keyring: the Linux kernel's keyring, which forgets at reboot
+    #[arg(long, requires = "keyring")]
+    pub kernel: bool,
 }
 
 /// The words of `signreq profile edit`.
@@ -152,4 +172,8 @@ pub struct RemoveArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+
+    /// Remove its secrets from the keyring too
+    #[arg(long)]
+    pub keyring: bool,
 }

@@ -136,17 +136,23 @@ impl Source {
         }
     }
 
-    /// Reads the value, which a prompt calls `what`.
+    /// Reads the value, which a prompt calls `what`; it is a field of that
+    /// name where a profile is given.
     ///
     /// # Errors
     /// A config error when it cannot be read or is empty.
-    pub(super) fn read(&self, what: &str, environment: &Environment) -> Result<Secret> {
+    pub(super) fn read(
+        &self,
+        what: &str,
+        profile: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Secret> {
         match self {
             Self::Inline(text) => inline::read(text),
             Self::Env(name) => env::read(name, environment),
             Self::File(path) => file::read(path),
             Self::Command(command) => command::read(command, environment),
-            Self::Keyring(key) => key.read(environment),
+            Self::Keyring(key) => key.read(profile.map(|profile| (profile, what)), environment),
             Self::Prompt => prompt::read(what),
         }
     }

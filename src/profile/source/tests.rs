@@ -18,7 +18,7 @@ fn parse(value: &str) -> Result<Source> {
 fn read(value: &str) -> Result<String> {
     let source = parse(value)?;
     Ok(source
-        .read("key", &environment(&[("TOKEN", "from env"), ("SIGNREQ_X", "geheim")]))?
+        .read("key", None, &environment(&[("TOKEN", "from env"), ("SIGNREQ_X", "geheim")]))?
         .expose()
         .to_owned())
 }

@@ -5,7 +5,8 @@ use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use crate::profile::describe::{Described, Description};
 use crate::profile::edit::{self, Editor};
-use crate::profile::{Config, Provenance, Request, describe, names};
+use crate::profile::keyring::Key;
+use crate::profile::{Config, Provenance, Request, Stored, describe, names, stored};
 use serde_json::Value as Json;
 use std::path::PathBuf;
 
@@ -15,15 +16,17 @@ pub(in crate::cli::cmd) struct Place {
     profile: String,
     /// What a new profile needs to stand on what the vendor's tool has set up.
     beneath: Vec<(String, Json)>,
+    /// The fields that are in a keyring, and stay there.
+    kept: Vec<(String, Key)>,
 }
 
 impl Place {
     /// Checks that the fields can be written.
     ///
     /// # Errors
-    /// A config error when one of them has its value from elsewhere, which a
-    /// literal in the file would silently replace, or the file is not to be
-    /// changed.
+    /// A config error when one of them has its value from elsewhere but a
+    /// keyring, which a literal in the file would silently replace, or what is
+    /// to be changed cannot be.
     pub(in crate::cli::cmd) fn find(
         config: Config<'_>,
         profile: &str,
@@ -32,9 +35,13 @@ impl Place {
     ) -> Result<Self> {
         let request = Request { name: profile, config, sets: &[], environment };
         let described = describe(&request)?;
+        let mut kept = Vec::new();
         for field in fields {
             let Some(value) = described.value(field) else { continue };
-            if value.value.is_object() {
+            if let Some(key) = keyring_entry(config, profile, field, environment)? {
+                key.find(environment)?;
+                kept.push(((*field).to_owned(), key));
+            } else if value.value.is_object() {
                 let whence = &value.provenance;
                 return Err(Error::config(format!(
                     "{field} has a source of its own ({whence}), which is not replaced"
@@ -52,6 +59,7 @@ impl Place {
             },
             profile: profile.to_owned(),
             beneath: beneath(&described),
+            kept,
         })
     }
 
@@ -62,20 +70,29 @@ impl Place {
     /// Writes the fields; says, a line each, what the user is to know.
     ///
     /// # Errors
-    /// A config error when the file cannot be written.
+    /// A config error when the file or a keyring cannot be written.
     pub(in crate::cli::cmd) fn store(
         &self,
         values: &[(&str, &Secret)],
         environment: &Environment,
     ) -> Result<Vec<String>> {
-        let fields: Vec<(String, Json)> = values
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), Json::from(value.expose())))
-            .collect();
-        self.write(&fields, environment)?;
-        let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
-        let mut told = vec![format!("{} stored in profile {}", names.join(" and "), self.profile)];
-        for name in names {
+        let mut told = Vec::new();
+        let mut fields: Vec<(String, Json)> = Vec::new();
+        for (name, value) in values {
+            match self.kept.iter().find(|(field, _)| field == name) {
+                Some((_, key)) => {
+                    key.store(value, environment)?;
+                    told.push(format!("{name} stored in the {key}"));
+                }
+                None => fields.push(((*name).to_owned(), Json::from(value.expose()))),
+            }
+        }
+        if !fields.is_empty() {
+            self.write(&fields, environment)?;
+            let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+            told.push(format!("{} stored in profile {}", names.join(" and "), self.profile));
+        }
+        for (name, _) in values {
             let variable = names::variable(&self.profile, name);
             if environment.get(&variable).is_some() {
                 told.push(format!("{variable} is set and wins over it: unset {variable}"));
@@ -84,11 +101,11 @@ impl Place {
         Ok(told)
     }
 
-    /// Takes the fields that stand in the file as literals away; says, a line
-    /// each, which others are left.
+    /// Takes the fields that stand in the file as literals away, and those in
+    /// a keyring out of it; says, a line each, which others are left.
     ///
     /// # Errors
-    /// A config error when the file cannot be written.
+    /// A config error when the file or a keyring cannot be written.
     pub(in crate::cli::cmd) fn remove(
         config: Config<'_>,
         profile: &str,
@@ -101,6 +118,11 @@ impl Place {
         let mut removed = Vec::new();
         for field in fields {
             let Some(value) = described.value(field) else { continue };
+            if let Some(key) = keyring_entry(config, profile, field, environment)? {
+                key.remove(environment)?;
+                told.push(format!("{field}: the {key} is removed"));
+                continue;
+            }
             match &value.provenance {
                 Provenance::File { .. } if !value.value.is_object() => {
                     removed.push(((*field).to_owned(), Json::Null));
@@ -143,4 +165,19 @@ fn beneath(described: &Description) -> Vec<(String, Json)> {
         ],
         None => Vec::new(),
     }
+}
+
+/// The entry of a keyring that a profile names for one of its fields, unless a
+/// variable wins over it.
+fn keyring_entry(
+    config: Config<'_>,
+    profile: &str,
+    field: &str,
+    environment: &Environment,
+) -> Result<Option<Key>> {
+    if environment.get(&names::variable(profile, field)).is_some() {
+        return Ok(None);
+    }
+    let is_it = |it: &Stored| it.profile.as_deref() == Some(profile) && it.field == field;
+    Ok(stored(config, environment)?.into_iter().find(is_it).map(|it| it.key))
 }

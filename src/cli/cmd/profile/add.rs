@@ -1,7 +1,7 @@
 //! `signreq profile add`.
 
 use super::words::{self, Assignments};
-use super::{ask, attempt};
+use super::{ask, attempt, keyring};
 use crate::cli::args::profile::AddArgs;
 use crate::context::RunContext;
 use crate::error::{Error, Result};
@@ -21,6 +21,7 @@ pub(super) fn run(context: &mut RunContext, config: Config<'_>, arguments: &AddA
     edit::refuse_existing(config, &context.environment, name)?;
     let kind = Kind::of(arguments)?;
     let fields = kind.fields();
+    let keyring = keyring::open(context, arguments.keyring, name)?;
     let given = words::read(context, &fields, &arguments.words)?;
     let mut assigned: Assignments = kind.heading(arguments);
     assigned.extend(given.into_iter().filter(|(_, value)| !value.is_null()));
@@ -34,11 +35,21 @@ pub(super) fn run(context: &mut RunContext, config: Config<'_>, arguments: &AddA
         }
     }
     super::doubt(context, &fields, kind.names(), &assigned);
-    let mut editor = Editor::open(config, &context.environment)?;
-    editor.add(name, &assigned)?;
-    let path = editor.path().display().to_string();
-    editor.save()?;
+    let used = profile::stored(config, &context.environment)?;
+    let kept = keyring
+        .map(|keyring| keyring::keep(context, keyring, name, &fields, &mut assigned, &used))
+        .transpose()?;
+    let mut path = String::new();
+    let write = |context: &RunContext| {
+        let mut editor = Editor::open(config, &context.environment)?;
+        editor.add(name, &assigned)?;
+        path = editor.path().display().to_string();
+        editor.save()
+    };
+    let written = { write }(context);
+    super::undo_unless(written, kept.as_ref(), &context.environment)?;
     let _ = message::note(&mut *context.stderr, &format!("profile {name} is in {path}"));
+    kept.iter().for_each(|kept| kept.tell(context));
     let wants = arguments.try_it
         || (ask::is_possible(context)
             && attempt::is_possible(kind.preset.as_ref())

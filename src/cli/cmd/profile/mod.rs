@@ -4,6 +4,7 @@ mod add;
 mod ask;
 mod attempt;
 mod edit;
+mod keyring;
 mod list;
 mod path;
 mod remove;
@@ -14,8 +15,8 @@ mod words;
 
 use crate::cli::args::profile::{ProfileArgs, ProfileCommand};
 use crate::cli::session;
-use crate::context::RunContext;
-use crate::error::{Error, Result};
+use crate::context::{Environment, RunContext};
+use crate::error::{Error, Result, one_line};
 use crate::out::message;
 use crate::out::style::ColorChoice;
 use crate::profile::schema::Field;
@@ -57,6 +58,19 @@ fn doubt(
             warn(context, &format!("{name}: {doubt}"));
         }
     }
+}
+
+/// What writing the config came to; where it failed, the keyring is made what
+/// it was.
+fn undo_unless(
+    written: Result<()>,
+    kept: Option<&keyring::Kept>,
+    environment: &Environment,
+) -> Result<()> {
+    written.map_err(|error| match kept.map(|kept| kept.undo(environment)) {
+        Some(Err(stays)) => error.context(one_line(&stays)),
+        _ => error,
+    })
 }
 
 /// Tells what is no failure.

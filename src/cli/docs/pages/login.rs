@@ -13,8 +13,8 @@ const LOGINS: &[Block] = &[
     Paragraph(
         "The page on which a login is allowed is told on standard error; with --open the desktop's \
          own command opens it too. What is got is stored in the profile in the config file, which \
-         keeps all else as it is, unless --print is given; a field that has a source of its own \
-         is not replaced. What cannot be stored is printed: it is given once only.",
+         keeps all else as it is, unless --print is given; what the profile has \
+         in a keyring is stored there, and a field with another source of its own is not replaced. What cannot be stored is printed: it is given once only.",
     ),
     Entry(
         "ovh",
@@ -37,7 +37,7 @@ const LOGINS: &[Block] = &[
 ];
 
 const LOGOUTS: &[Block] = &[Paragraph(
-    "Ends an OVHcloud consumer key at the server and takes it out of the profile. A token of \
-     OAuth 2.0 is dropped from the cache and one of OAuth 1.0 from the profile: neither has an \
-     end that a client could ask for.",
+    "Ends an OVHcloud consumer key at the server and takes it out of the profile, or out of the \
+     keyring that the profile names. A token of OAuth 2.0 is dropped from the cache and one of \
+     OAuth 1.0 from the profile: neither has an end that a client could ask for.",
 )];

@@ -45,10 +45,24 @@ const PROFILE_WORDS: &[Block] = &[
     Entry("field=-", "Reads the value from standard input, or asks for it at a terminal."),
     Entry("field=", "Takes the field away (set)."),
     Entry(
-        "field.env=NAME, field.file=PATH, field.command=WORDS, field.shell=true",
+        "field.env=NAME, field.file=PATH, field.command=WORDS, field.shell=true, field.keyring=NAME",
         "Where the value is: see SECRETS in signreq(1). Nothing is looked up yet.",
     ),
+    Entry(
+        "--keyring",
+        "Secrets that are typed, or read from standard input, go into the keyring and not into \
+         the file, as with profile set ovh application_secret --keyring; the file gets \
+         { keyring = \"PROFILE.FIELD\" }. A field that names an entry keeps that one. With --kernel \
+         it is the Linux kernel's keyring. An entry that is there with another value and that no \
+         profile names is not replaced unasked.",
+    ),
     Entry("headers.Name=value", "A header of every request."),
+    Paragraph(
+        "rename leaves entries of keyrings as they are, under their old names. remove asks whether \
+         those go too that no other profile names; --keyring says yes. With --yes alone they stay, \
+         which is told with the command that removes them, as it is when set takes a field out of \
+         a keyring.",
+    ),
     Paragraph(
         "What does not look like a value of its field, such as a MAAS key of two parts, quotes \
          that came along with a paste or a URL without /MAAS, is written all the same, with a \

@@ -220,8 +220,9 @@ const SECRETS: &[Block] = &[
     Entry(
         "{ keyring = \"NAME\" }",
         "In the keyring: the Secret Service (GNOME's keyring, KDE's wallet, KeePassXC), the \
-         keychain on macOS, the credential store on Windows. The entry's service is signreq and its \
-         user NAME, so secret-tool store --label=signreq service signreq username NAME stores one. \
+         keychain on macOS, the credential store on Windows. profile set \
+         PROFILE FIELD --keyring stores one. Its service is signreq and its user NAME, so \
+         secret-tool store --label=signreq service signreq username NAME does too. \
          A keyring that asks for its password is waited for 60 seconds, and not at all where there \
          is no screen. With kernel = true beside it, the entry signreq:NAME of the Linux kernel's \
          keyring, which forgets at reboot: keyctl padd user signreq:NAME @u.",

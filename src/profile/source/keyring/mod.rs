@@ -16,6 +16,7 @@ use crate::context::Environment;
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use crate::profile::document::{Located, Table};
+use std::fmt;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -61,7 +62,7 @@ impl Key {
     ///
     /// # Errors
     /// A config error with the place of what is wrong.
-    pub(super) fn parse(key: &str, value: &Located, table: &Table) -> Result<Self> {
+    pub(in crate::profile) fn parse(key: &str, value: &Located, table: &Table) -> Result<Self> {
         let name = value.text("keyring")?;
         if name.is_empty() {
             return Err(value
@@ -74,18 +75,46 @@ impl Key {
         Ok(Self { name: name.to_owned(), keyring })
     }
 
-    /// The entry's value.
+    /// The entry's value; `of` is the profile and the field that need it.
     ///
     /// # Errors
     /// A config error when there is no such entry, when the keyring cannot be
     /// reached, stays locked or does not answer in time.
-    pub(super) fn read(&self, environment: &Environment) -> Result<Secret> {
-        let bytes = self.run(environment, |key, access| backend::read(&key, access))?;
-        let shown = format!("{} entry '{}'", self.keyring.shown(), self.name.escape_debug());
+    pub(super) fn read(
+        &self,
+        of: Option<(&str, &str)>,
+        environment: &Environment,
+    ) -> Result<Secret> {
+        if let Some(value) = self.find(environment)? {
+            return Ok(value);
+        }
+        let error = Error::config(format!("{self} is not there"));
+        Err(match of {
+            Some((profile, field)) => {
+                let kernel = if self.keyring == Keyring::Kernel { " --kernel" } else { "" };
+                error.hint(format!("signreq profile set {profile} {field} --keyring{kernel}"))
+            }
+            None => error,
+        }
+        .hint(self.storing())
+        .into())
+    }
+
+    /// The entry's value; `None` when there is no such entry.
+    ///
+    /// # Errors
+    /// Those of reading, but for a missing entry.
+    pub fn find(&self, environment: &Environment) -> Result<Option<Secret>> {
+        let found = self.run(environment, |key, access| match backend::read(&key, access) {
+            Err(Failure::NoEntry) => Ok(None),
+            read => read.map(Some),
+        })?;
+        let Some(bytes) = found else { return Ok(None) };
+        let shown = self.to_string();
         if bytes.len() > LONGEST {
             return Err(Error::config(format!("{shown} is longer than 1 MiB")).into());
         }
-        credential(bytes, &shown)
+        credential(bytes, &shown).map(Some)
     }
 
     /// Stores a value under this name, in the place of one that is there.
@@ -134,13 +163,10 @@ impl Key {
     }
 
     fn told(&self, failure: Failure) -> Error {
-        let (keyring, name) = (self.keyring.shown(), self.name.escape_debug());
         match failure {
-            Failure::NoEntry => {
-                Error::config(format!("{keyring} has no entry '{name}'")).hint(self.storing())
-            }
+            Failure::NoEntry => Error::config(format!("{self} is not there")),
             Failure::Unusable(why) => {
-                let error = Error::config(format!("{keyring} entry '{name}': {why}"));
+                let error = Error::config(format!("{self}: {why}"));
                 let error = error.hint(
                     "keep it elsewhere: { command = \"…\" }, { file = \"…\" } or { env = \"…\" }",
                 );
@@ -150,6 +176,23 @@ impl Key {
                     error
                 }
             }
+        }
+    }
+
+    /// The command that removes the entry.
+    pub fn removing(&self) -> String {
+        let quoted = shlex::try_quote(&self.name).unwrap_or_else(|_| "NAME".into());
+        match self.keyring {
+            Keyring::Kernel => {
+                let described = format!("{SERVICE}:{}", self.name);
+                let described = shlex::try_quote(&described).unwrap_or_else(|_| "NAME".into());
+                format!("keyctl purge user {described}")
+            }
+            Keyring::User if cfg!(target_vendor = "apple") => {
+                format!("security delete-generic-password -s {SERVICE} -a {quoted}")
+            }
+            Keyring::User if cfg!(windows) => format!("cmdkey /delete:{quoted}.{SERVICE}"),
+            Keyring::User => format!("secret-tool clear service {SERVICE} username {quoted}"),
         }
     }
 
@@ -172,6 +215,12 @@ impl Key {
                 format!("secret-tool store --label={SERVICE} service {SERVICE} username {quoted}")
             }
         }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} entry '{}'", self.keyring.shown(), self.name.escape_debug())
     }
 }
 
