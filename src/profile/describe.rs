@@ -6,6 +6,7 @@ use crate::error::{Error, Result, hints_of, one_line};
 use crate::model::secret::{MASK, Secret};
 use crate::profile::document::{Located, Value};
 use crate::profile::file::{self, Config, ConfigFile};
+use crate::profile::implicit::Commands;
 use crate::profile::layers::{Found, Given, Layers, Provenance};
 use crate::profile::preset::{self, Preset};
 use crate::profile::resolve::Request;
@@ -15,7 +16,7 @@ use crate::profile::system::System;
 use crate::profile::{header, implicit, missing, target, values};
 use crate::sign::Scheme;
 use anyhow::Context as _;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 /// A profile with every layer applied and no secret looked up.
 pub struct Description {
@@ -77,7 +78,7 @@ pub fn describe(request: &Request<'_>) -> Result<Description> {
 /// profile.
 pub(super) fn in_file(file: &ConfigFile, request: &Request<'_>) -> Result<Option<Description>> {
     let context = || format!("profile {}", request.name);
-    let (layers, system) = implicit::open(request, file).with_context(context)?;
+    let (layers, system) = implicit::open(request, file, Commands::Leave).with_context(context)?;
     let Some((preset, scheme)) = system else { return Ok(None) };
     let fields = schema::fields(preset.as_ref(), scheme);
     let profiles = file.profiles.iter().map(|(name, _)| name.clone());
@@ -105,7 +106,7 @@ pub fn kind(request: &Request<'_>) -> Result<Option<System>> {
         Some((path, text)) => ConfigFile::parse(&path, &text)?,
         None => ConfigFile::default(),
     };
-    Ok(implicit::open(request, &file)?.1)
+    Ok(implicit::open(request, &file, Commands::Leave)?.1)
 }
 
 /// Checks a profile of a file as far as that can be done without its
@@ -155,11 +156,14 @@ impl Reader<'_> {
     /// The value as the config writes it, its form checked.
     fn value(&self, field: &Field, found: &Found<'_>) -> Result<Json> {
         let environment = self.layers.environment;
+        if let Given::Late(late) = &found.given {
+            return Ok(json!({ "command": late.command }));
+        }
         if let Given::Value(value @ Located { value: Value::Table(_), .. }) = &found.given
             && matches!(field.kind, FieldKind::Text | FieldKind::Url)
         {
             Source::parse(&field.name, value, environment)?;
-            return Ok(json(value));
+            return Ok(written(value));
         }
         match field.kind {
             FieldKind::Flag => return Ok(Json::from(values::flag(field, found)?)),
@@ -199,7 +203,7 @@ impl Reader<'_> {
                     matches!(source, Source::Inline(_)) && header::sounds_secret(&entry.key);
                 is_masked |= hides;
                 headers.retain(|name, _| !name.eq_ignore_ascii_case(&entry.key));
-                let value = if hides { Json::from(MASK) } else { json(&entry.value) };
+                let value = if hides { Json::from(MASK) } else { written(&entry.value) };
                 headers.insert(entry.key.clone(), value);
             }
         }
@@ -208,13 +212,13 @@ impl Reader<'_> {
 }
 
 /// A value of the config as it is written there.
-fn json(value: &Located) -> Json {
+fn written(value: &Located) -> Json {
     match &value.value {
         Value::Text(text) => Json::from(text.expose()),
         Value::Boolean(value) => Json::from(*value),
-        Value::Array(values) => values.iter().map(json).collect(),
+        Value::Array(values) => values.iter().map(written).collect(),
         Value::Table(table) => {
-            table.iter().map(|entry| (entry.key.clone(), json(&entry.value))).collect()
+            table.iter().map(|entry| (entry.key.clone(), written(&entry.value))).collect()
         }
         Value::Other(kind) => Json::from(*kind),
     }

@@ -7,6 +7,7 @@ use crate::model::secret::Secret;
 use crate::model::url::WireUrl;
 use crate::profile::document::Value;
 use crate::profile::file::{self, Config, ConfigFile};
+use crate::profile::implicit::Commands;
 use crate::profile::layers::{Found, Given, Provenance};
 use crate::profile::resolve::{Request, Resolution};
 use crate::profile::schema::Field;
@@ -117,7 +118,11 @@ impl<'run> Examiner<'run> {
     /// Looks into a profile, with `sets` over its own fields.
     pub fn profile(&self, name: &str, sets: &[(String, String)], depth: Depth) -> Examined {
         let request = Request { name, config: self.config, sets, environment: self.environment };
-        let resolution = match Resolution::open(&request, &self.file) {
+        let commands = match depth {
+            Depth::Everything => Commands::Run,
+            Depth::Quietly => Commands::Leave,
+        };
+        let resolution = match Resolution::open(&request, &self.file, commands) {
             Ok(resolution) => resolution,
             Err(error) => {
                 return Examined {
@@ -160,7 +165,9 @@ impl<'run> Examiner<'run> {
         depth: Depth,
     ) -> ExaminedField {
         let source = source(field, found, self.environment);
-        let is_read = depth == Depth::Everything || source.as_ref().is_none_or(is_quiet);
+        let is_late = matches!(found.given, Given::Late(_));
+        let is_read =
+            depth == Depth::Everything || (!is_late && source.as_ref().is_none_or(is_quiet));
         let doubts = || {
             resolution.feed(field, found, &mut Params::new())?;
             // What is not fed is read as text only where it is one.
@@ -193,7 +200,7 @@ fn text(resolution: &Resolution<'_>, field: &Field, found: &Found<'_>) -> Option
 /// The source of a field in the config file.
 fn source(field: &Field, found: &Found<'_>, environment: &Environment) -> Option<Source> {
     match &found.given {
-        Given::Text(_) => None,
+        Given::Text(_) | Given::Late(_) => None,
         Given::Value(value) => Source::parse(&field.name, value, environment).ok(),
     }
 }

@@ -11,6 +11,15 @@ use crate::profile::system::{System, system};
 use crate::profile::vendor::{self, Account, Question, Vendor, VendorRule};
 use crate::sign::Scheme;
 
+/// Whether the commands that a vendor's file names are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Commands {
+    /// They are: the profile is going to sign.
+    Run,
+    /// They are not: it is only looked at.
+    Leave,
+}
+
 /// The layers of a profile, the vendor's included, and what it is; `None` when
 /// there is no such profile.
 ///
@@ -20,6 +29,7 @@ use crate::sign::Scheme;
 pub(super) fn open<'run>(
     request: &Request<'run>,
     file: &'run ConfigFile,
+    commands: Commands,
 ) -> Result<(Layers<'run>, Option<System>)> {
     let mut layers = Layers {
         profile: request.name,
@@ -31,7 +41,9 @@ pub(super) fn open<'run>(
     };
     let Some((preset, scheme)) = system(&layers)? else { return Ok((layers, None)) };
     let read = match &preset {
-        Some(preset) if !matches!(request.config, Config::None) => read(&layers, preset, scheme)?,
+        Some(preset) if !matches!(request.config, Config::None) => {
+            read(&layers, preset, scheme, commands)?
+        }
         _ => None,
     };
     let Some(vendor) = read else { return Ok((layers, Some((preset, scheme)))) };
@@ -43,7 +55,12 @@ pub(super) fn open<'run>(
 
 /// What the vendor's tool gives; `None` when it is not asked, since all that is
 /// needed is there or the profile is one of its own.
-fn read(layers: &Layers<'_>, preset: &Preset, scheme: &dyn Scheme) -> Result<Option<Vendor>> {
+fn read(
+    layers: &Layers<'_>,
+    preset: &Preset,
+    scheme: &dyn Scheme,
+    commands: Commands,
+) -> Result<Option<Vendor>> {
     let Some(rule) = &preset.vendor else { return Ok(None) };
     let is_implicit = layers.file.is_none() && layers.profile == preset.name;
     let account = account(layers, rule, is_implicit);
@@ -59,6 +76,7 @@ fn read(layers: &Layers<'_>, preset: &Preset, scheme: &dyn Scheme) -> Result<Opt
             environment: layers.environment,
             account,
             url: url.as_ref().and_then(text).map(str::to_owned),
+            may_run_commands: commands == Commands::Run,
         },
     )?;
     let is_given = |name: &str| layers.find_above_vendor(name).is_some();
@@ -100,5 +118,6 @@ fn text<'found>(found: &'found Found<'_>) -> Option<&'found str> {
     match &found.given {
         Given::Text(text) => Some(text.expose()),
         Given::Value(value) => value.as_text(),
+        Given::Late(_) => None,
     }
 }

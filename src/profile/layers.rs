@@ -7,7 +7,7 @@ use crate::model::secret::Secret;
 use crate::profile::document::{Entry, Located, Place, Table};
 use crate::profile::names::{self, nearest, suggestion, variable, variable_prefix};
 use crate::profile::schema::{self, Field, FieldKind};
-use crate::profile::vendor::{self, Vendor};
+use crate::profile::vendor::{self, Content, Late, Vendor};
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::Path;
@@ -64,6 +64,8 @@ pub(super) enum Given<'layers> {
     /// A text on the command line, in the environment, with a vendor or in the
     /// preset.
     Text(Secret),
+    /// What a command of the vendor's would print.
+    Late(Late),
     /// A value in the config file.
     Value(&'layers Located),
 }
@@ -121,7 +123,10 @@ impl<'run> Layers<'run> {
     fn find_in_layers(&self, name: &str) -> Option<Found<'run>> {
         let of_vendor = || {
             let value = self.vendor.get(name)?;
-            let given = Given::Text(value.text.clone());
+            let given = match &value.content {
+                Content::Text(text) => Given::Text(text.clone()),
+                Content::Late(late) => Given::Late(late.clone()),
+            };
             Some(self.found(given, value.provenance.clone()))
         };
         let of_defaults =

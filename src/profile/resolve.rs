@@ -8,6 +8,7 @@ use crate::model::secret::Secret;
 use crate::model::url::WireUrl;
 use crate::profile::document::Located;
 use crate::profile::file::{Config, ConfigFile};
+use crate::profile::implicit::Commands;
 use crate::profile::layers::{Found, Layers};
 use crate::profile::preset::Preset;
 use crate::profile::schema::{self, Feeds, Field};
@@ -39,7 +40,7 @@ pub struct Request<'run> {
 pub fn resolve(request: &Request<'_>) -> Result<Profile> {
     let mut warnings = Vec::new();
     let file = ConfigFile::load(request.config, request.environment, &mut warnings)?;
-    Resolution::open(request, &file)?.finish(warnings)
+    Resolution::open(request, &file, Commands::Run)?.finish(warnings)
 }
 
 /// The same for a profile that lacks what a login gets: those fields are not
@@ -50,7 +51,7 @@ pub fn resolve(request: &Request<'_>) -> Result<Profile> {
 pub fn resolve_for_login(request: &Request<'_>) -> Result<Profile> {
     let mut warnings = Vec::new();
     let file = ConfigFile::load(request.config, request.environment, &mut warnings)?;
-    let mut resolution = Resolution::open(request, &file)?;
+    let mut resolution = Resolution::open(request, &file, Commands::Run)?;
     let obtained = resolution.scheme.obtained();
     for field in &mut resolution.fields {
         field.required &= !obtained.contains(&field.name.as_str());
@@ -84,8 +85,13 @@ impl<'run> Resolution<'run> {
     /// # Errors
     /// A config error when there is no such profile, or its preset and scheme
     /// are not known.
-    pub(super) fn open(request: &'run Request<'run>, file: &'run ConfigFile) -> Result<Self> {
-        let (layers, system) = implicit::open(request, file).with_context(|| context(request))?;
+    pub(super) fn open(
+        request: &'run Request<'run>,
+        file: &'run ConfigFile,
+        commands: Commands,
+    ) -> Result<Self> {
+        let (layers, system) =
+            implicit::open(request, file, commands).with_context(|| context(request))?;
         let Some((preset, scheme)) = system else {
             let error = missing::profile(request.name, file, request.config, request.environment);
             return Err(error.into());

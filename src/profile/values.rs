@@ -25,6 +25,7 @@ pub(super) fn text(
     let text = match &found.given {
         _ if field.kind == FieldKind::Flag => Secret::new(flag(field, found)?.to_string()),
         Given::Text(text) => text.clone(),
+        Given::Late(late) => late.secret.read()?.clone(),
         Given::Value(value) if field.kind == FieldKind::Name => {
             Secret::new(value.text(&field.name)?)
         }
@@ -59,6 +60,7 @@ pub(super) fn deferred(
     let name = field.name.clone();
     let source = match &found.given {
         Given::Text(text) => Source::Inline(text.clone()),
+        Given::Late(late) => return Ok(late.secret.clone()),
         Given::Value(value) => Source::parse(&name, value, environment)?,
     };
     let (profile, environment) = (found.profile.to_owned(), environment.clone());
@@ -92,6 +94,7 @@ pub(super) fn flag(field: &Field, found: &Found<'_>) -> Result<bool> {
             "false" => Ok(false),
             _ => Err(found.error(&field.name, "it must be true or false").into()),
         },
+        Given::Late(_) => Err(found.error(&field.name, "it must be true or false").into()),
     }
 }
 
@@ -107,7 +110,7 @@ pub(super) fn path(field: &Field, found: &Found<'_>, environment: &Environment) 
     }
     let beside = match &found.given {
         Given::Value(value) => value.place.path.to_path_buf(),
-        Given::Text(_) => PathBuf::new(),
+        Given::Text(_) | Given::Late(_) => PathBuf::new(),
     };
     source::resolve_path(text.expose(), &beside, environment)
 }
@@ -120,6 +123,7 @@ pub(super) fn list(field: &Field, found: &Found<'_>) -> Result<Vec<String>> {
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
     match &found.given {
         Given::Text(text) => Ok(words(text.expose())),
+        Given::Late(late) => Ok(words(late.secret.read()?.expose())),
         Given::Value(value) => match value.as_text() {
             Some(text) => Ok(words(text)),
             None => value.texts(&field.name),
@@ -131,6 +135,7 @@ pub(super) fn list(field: &Field, found: &Found<'_>) -> Result<Vec<String>> {
 fn plain(field: &Field, found: &Found<'_>, expected: &str) -> Result<Secret> {
     match &found.given {
         Given::Text(text) => Ok(text.clone()),
+        Given::Late(late) => late.secret.read().cloned(),
         Given::Value(value) => match value.as_text() {
             Some(text) => Ok(Secret::new(text)),
             None => Err(value.expected(&field.name, expected).into()),

@@ -91,6 +91,7 @@ fn sources(api: &str, tokens: &str) -> Vec<Source> {
             ),
         ),
         of("vendor", "preset = 'ovh'", "ovh_profile = 'work'"),
+        of("process", "preset = 's3'", &format!("{url}\naws_profile = 'default'")),
         of(
             "header",
             "scheme = 'none'",
@@ -112,6 +113,7 @@ const MARKS: &[&str] = &[
     "application",
     "consumer",
     "vendor",
+    "process",
     "header",
     "got",
 ];
@@ -207,6 +209,16 @@ fn planted(api: &str, tokens: &str) -> TestEnvironment {
          application_secret = {secret}\nconsumer_key = {secret}\n"
     );
     std::fs::write(vendors, lines).unwrap();
+    std::fs::create_dir(environment.home().join(".aws")).unwrap();
+    let config = "[default]\ncredential_process = cat process.json\n";
+    std::fs::write(environment.home().join(".aws/config"), config).unwrap();
+    let secret = mark("process");
+    environment.file(
+        "process.json",
+        format!(
+            r#"{{"Version":1,"AccessKeyId":"A","SecretAccessKey":"{secret}","SessionToken":"{secret}"}}"#
+        ),
+    );
     environment.file("printed", mark("command"));
     environment.file("theirs", "GET&http%3A%2F%2Fh%2F&a%3D1");
     environment

@@ -1,6 +1,8 @@
 //! Whoever uses a vendor's own tool needs no set-up: its files and variables
 //! are a profile. The server is the sandbox, which verifies every signature.
 
+mod aws;
+mod dci;
 mod ovh;
 
 use crate::environment::{Pattern, TestEnvironment};

@@ -70,6 +70,7 @@ fn vendor_rule(table: &Table) -> Result<VendorRule> {
         reader: need(table, "reader")?,
         account: text_of(table, "account")?,
         places: need(table, "places")?,
+        service: text_of(table, "service")?,
     })
 }
 

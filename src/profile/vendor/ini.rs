@@ -2,7 +2,7 @@
 //! and OVHcloud do: no interpolation, no comments behind a value, keys without
 //! regard to case, a value that goes on in deeper lines.
 
-use super::Place;
+use super::{Place, decoded, unreadable};
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use std::path::Path;
@@ -32,6 +32,18 @@ struct Entry {
 }
 
 impl Ini {
+    /// Reads the file; `None` when there is none.
+    ///
+    /// # Errors
+    /// A config error when it cannot be read, or with the line that is wrong.
+    pub(super) fn load(path: &Path) -> Result<Option<Self>> {
+        match std::fs::read(path) {
+            Ok(bytes) => Self::parse(path, &decoded(path, bytes)?).map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(path, &error).into()),
+        }
+    }
+
     /// Reads a file's text.
     ///
     /// # Errors

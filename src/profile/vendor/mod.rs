@@ -2,18 +2,21 @@
 //! they are in the place of a profile.
 //!
 //! ```text
-//! ovh      ovh.conf, OVH_*           ini      the files of OVHcloud and AWS
+//! aws      ~/.aws, AWS_*             ini      the files of OVHcloud and AWS
+//! dci      a sourced dcirc.sh        ovh      ovh.conf, OVH_*
 //! ```
 //!
 //! A reader is told what stronger layers say and gives values, each with the
 //! place it comes from. It writes nothing.
 
+mod aws;
+mod dci;
 mod ini;
 mod ovh;
 
 use crate::context::Environment;
 use crate::error::{Error, Result};
-use crate::model::secret::Secret;
+use crate::model::secret::{DeferredSecret, Secret};
 use crate::profile::layers::Provenance;
 use crate::profile::names;
 use crate::profile::preset::Preset;
@@ -31,13 +34,15 @@ pub struct VendorRule {
     pub account: Option<String>,
     /// Where values are looked for, for messages.
     pub places: String,
+    /// The vendor's name of the service, where its tool knows many.
+    pub service: Option<String>,
 }
 
 /// What reads one vendor's sources.
 type Reader = fn(&Question<'_>) -> Result<Vendor>;
 
 /// Each reader by the name that presets call it by.
-const READERS: &[(&str, Reader)] = &[("ovh", ovh::read)];
+const READERS: &[(&str, Reader)] = &[("aws", aws::read), ("dci", dci::read), ("ovh", ovh::read)];
 
 /// What a reader is asked.
 pub(super) struct Question<'run> {
@@ -48,6 +53,8 @@ pub(super) struct Question<'run> {
     pub(super) account: Option<Account>,
     /// The profile's URL, where a stronger layer gives one.
     pub(super) url: Option<String>,
+    /// Whether a command may be run for a credential.
+    pub(super) may_run_commands: bool,
 }
 
 /// An account that a stronger layer names.
@@ -91,8 +98,35 @@ pub(super) struct Vendor {
 #[derive(Clone, Debug)]
 pub(super) struct Value {
     pub(super) field: String,
-    pub(super) text: Secret,
+    pub(super) content: Content,
     pub(super) provenance: Provenance,
+}
+
+/// What a vendor's source says a value is.
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    /// The value itself.
+    Text(Secret),
+    /// What a command prints that has not been run.
+    Late(Late),
+}
+
+/// A value that is still to be looked up.
+#[derive(Clone, Debug)]
+pub(super) struct Late {
+    /// The command that gives it.
+    pub(super) command: String,
+    pub(super) secret: DeferredSecret,
+}
+
+impl Value {
+    /// The value as the name of something; `None` where it is not looked up.
+    fn named(&self) -> Option<String> {
+        match &self.content {
+            Content::Text(text) => Some(text.expose().to_owned()),
+            Content::Late(_) => None,
+        }
+    }
 }
 
 impl Vendor {
@@ -124,7 +158,7 @@ impl Question<'_> {
     fn variable(&self, field: &str, name: &str) -> Option<Value> {
         Some(Value {
             field: field.to_owned(),
-            text: Secret::new(self.environment.get(name)?),
+            content: Content::Text(Secret::new(self.environment.get(name)?)),
             provenance: Provenance::Environment(name.to_owned()),
         })
     }

@@ -5,7 +5,7 @@
 //! variable that of any file's.
 
 use super::ini::{Ini, Section};
-use super::{Account, Question, Value, Vendor};
+use super::{Account, Content, Question, Value, Vendor};
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use crate::profile::layers::Provenance;
@@ -70,7 +70,7 @@ impl Files {
         self.read.iter().rev().find_map(|file| {
             let (text, line) = file.section(section)?.get(key)?;
             let provenance = Provenance::Vendor(file.place(line));
-            Some(Value { field: field.to_owned(), text, provenance })
+            Some(Value { field: field.to_owned(), content: Content::Text(text), provenance })
         })
     }
 
@@ -103,15 +103,13 @@ impl Files {
     /// When there are several and none is chosen.
     fn account(&self, question: &Question<'_>) -> Result<Option<Account>> {
         let names = self.names();
-        let of = |value: Value| Account {
-            name: value.text.expose().to_owned(),
-            provenance: value.provenance,
-        };
+        let of =
+            |value: Value| Some(Account { name: value.named()?, provenance: value.provenance });
         let chosen = question
             .account
             .clone()
-            .or_else(|| question.variable("", "OVH_PROFILE").map(of))
-            .or_else(|| self.get(UNNAMED, "profile", "").map(of));
+            .or_else(|| question.variable("", "OVH_PROFILE").and_then(of))
+            .or_else(|| self.get(UNNAMED, "profile", "").and_then(of));
         if let Some(account) = chosen {
             if account.name == UNNAMED {
                 return Ok(None);
@@ -164,7 +162,7 @@ impl Files {
         };
         let section = match (&question.url, &endpoint) {
             (Some(endpoint), _) => Some(endpoint.clone()),
-            (None, Some(value)) => Some(value.text.expose().to_owned()),
+            (None, Some(value)) => value.named(),
             (None, None) => match self.endpoints().as_slice() {
                 [] => None,
                 [only] => Some((*only).to_owned()),
@@ -181,7 +179,8 @@ impl Files {
             None if question.url.is_none() => {
                 values.extend(section.as_deref().and_then(|name| {
                     let provenance = self.place(name)?;
-                    Some(Value { field: "endpoint".into(), text: Secret::new(name), provenance })
+                    let content = Content::Text(Secret::new(name));
+                    Some(Value { field: "endpoint".into(), content, provenance })
                 }));
             }
             None => {}
@@ -219,7 +218,7 @@ fn variable_of(key: &str) -> String {
 fn chosen(question: &Question<'_>, account: &Account) -> Option<Value> {
     question.account.is_none().then(|| Value {
         field: question.account_field().to_owned(),
-        text: Secret::new(account.name.clone()),
+        content: Content::Text(Secret::new(account.name.clone())),
         provenance: account.provenance.clone(),
     })
 }
@@ -242,7 +241,7 @@ fn check_endpoint(question: &Question<'_>, values: &[Value]) -> Result<()> {
     let Some(endpoint) = values.iter().find(|value| value.field == "endpoint") else {
         return Ok(());
     };
-    if !is_own(endpoint) || names.iter().any(|(name, _)| name == endpoint.text.expose()) {
+    if !is_own(endpoint) || names.iter().any(|(name, _)| Some(name) == endpoint.named().as_ref()) {
         return Ok(());
     }
     match values.iter().find(|value| KEYS.contains(&value.field.as_str()) && !is_own(value)) {

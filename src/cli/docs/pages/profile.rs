@@ -89,6 +89,16 @@ const VENDORS: &[Block] = &[
          refused for their mode; doctor warns of it.",
     ),
     Entry(
+        "aws, s3",
+        "AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, else one profile of \
+         ~/.aws/credentials and ~/.aws/config (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), \
+         credential_process included: that of aws_profile, AWS_PROFILE, else [default]. Region \
+         and server are AWS_REGION's or AWS_DEFAULT_REGION's, AWS_ENDPOINT_URL_S3's or \
+         AWS_ENDPOINT_URL's, else the profile's. A profile that signs in (SSO) or assumes a role is an \
+         error with the command by which AWS's own tools get its keys.",
+    ),
+    Entry("dci", "DCI_CLIENT_ID, DCI_API_SECRET and DCI_CS_URL, as a dcirc.sh exports them."),
+    Entry(
         "ovh",
         "OVH_ENDPOINT, OVH_APPLICATION_KEY and their like, then ./ovh.conf, ~/.ovh.conf and \
          /etc/ovh.conf, key by key; the sections [profile:NAME] of ovhcloud-cli by ovh_profile or \
