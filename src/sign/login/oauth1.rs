@@ -60,7 +60,8 @@ pub fn token(
     verifier: &str,
 ) -> Result<Step<Credentials>> {
     let extra = format!("oauth_verifier={}", encode_strict(verifier.as_bytes()));
-    step(params, "access_token_url", "token credentials", Some(temporary), &extra)
+    let step = step(params, "access_token_url", "token credentials", Some(temporary), &extra)?;
+    Ok(Ask { read: read_token, ..step })
 }
 
 /// The verifier in the query with which a browser comes back (section 2.2);
@@ -105,8 +106,17 @@ fn url(params: &Params, field: &str) -> Result<WireUrl> {
     WireUrl::parse(text).map_err(|error| Error::config(format!("{field}: {error}")).into())
 }
 
-/// A form, whatever the answer's Content-Type says (section 2.1).
+/// The key was good for the step before: what is new is the verifier.
+fn read_token(head: &ResponseHead, body: &[u8]) -> Result<Credentials> {
+    read(head, body, "the verifier may be mistyped, or too old: log in again")
+}
+
 fn read_credentials(head: &ResponseHead, body: &[u8]) -> Result<Credentials> {
+    read(head, body, "check consumer_key, consumer_secret, signature_method and the three URLs")
+}
+
+/// A form, whatever the answer's Content-Type says (section 2.1).
+fn read(head: &ResponseHead, body: &[u8], hint: &str) -> Result<Credentials> {
     let pairs = parse_form(body.trim_ascii());
     let get = |name: &str| {
         let value = pairs.iter().find(|(key, _)| key == name.as_bytes());
@@ -132,7 +142,7 @@ fn read_credentials(head: &ResponseHead, body: &[u8]) -> Result<Credentials> {
         _ => Kind::Unexpected,
     };
     Err(Error::new(kind, format!("the answer is {} and holds no oauth_token{said}", head.status))
-        .hint("check consumer_key, consumer_secret, signature_method and the three URLs")
+        .hint(hint)
         .into())
 }
 

@@ -42,19 +42,8 @@ class Servers:
 
     def start(self, name, argv, port=None, limit=START_LIMIT):
         """Starts a server and returns its port: the given one, or the one it prints."""
-        log = self.scratch / f"{name}.log"
         environment = dict(os.environ, PYTHONUNBUFFERED="1", PYTHONDONTWRITEBYTECODE="1")
-        with open(log, "wb") as output:
-            process = subprocess.Popen(
-                [str(word) for word in argv],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=self.scratch,
-                env=environment,
-                start_new_session=True,
-            )
-        self.running[name] = (process, log)
+        process = self.launch(name, argv, environment)
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
             if process.poll() is not None:
@@ -64,6 +53,25 @@ class Servers:
                 return found
             time.sleep(0.05)
         raise DidNotStart(f"{name} did not listen within {limit} s\n{self.log(name)}")
+
+    def launch(self, name, argv, environment, typed=None):
+        """Starts what listens on no port of ours, and types something into it."""
+        log = self.scratch / f"{name}.log"
+        with open(log, "wb") as output:
+            process = subprocess.Popen(
+                [str(word) for word in argv],
+                stdin=subprocess.DEVNULL if typed is None else subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.scratch,
+                env=environment,
+                start_new_session=True,
+            )
+        self.running[name] = (process, log)
+        if typed is not None:
+            process.stdin.write(typed)
+            process.stdin.close()
+        return process
 
     def python(self, name, script, *options):
         return self.start(name, [sys.executable, HERE / script, *options])

@@ -48,6 +48,8 @@ class Signreq:
         self.config = self.scratch / "config.toml"
         self.profiles = []
         self.secrets = set()
+        # Variables of the user's session, such as the way to its bus.
+        self.session = {}
         self.write()
 
     def profile(self, name, secrets=(), **fields):
@@ -75,6 +77,7 @@ class Signreq:
             "XDG_CACHE_HOME": str(self.home / ".cache"),
             "XDG_CONFIG_HOME": str(self.home / ".config"),
             "LC_ALL": "C.UTF-8",
+            **self.session,
         }
 
     def __call__(self, *words, stdin=None):

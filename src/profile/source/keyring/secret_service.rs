@@ -107,6 +107,7 @@ fn failure(error: Error, access: Access) -> Failure {
                 Some("org.freedesktop.DBus.Error.ServiceUnknown") => {
                     "no keyring runs in this session".to_owned()
                 }
+                Some("org.freedesktop.DBus.Error.NoReply") => "it does not answer".to_owned(),
                 _ => message,
             }
         }
