@@ -155,6 +155,12 @@ pub fn hints_of(error: &anyhow::Error) -> &[String] {
     error.downcast_ref::<Error>().map_or(&[], Error::hints)
 }
 
+/// What an I/O error says, without the number that the system has for it.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error ").next().unwrap_or_default().to_owned()
+}
+
 /// The chain as one line: outermost context first, joined by `: `.
 pub fn one_line(error: &anyhow::Error) -> String {
     error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
@@ -169,6 +175,16 @@ mod tests {
     fn exit_codes_are_distinct_and_ascending() {
         let codes: Vec<u8> = EXIT_CODES.iter().map(|row| row.1).collect();
         assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+    }
+
+    #[test]
+    fn the_systems_numbers_are_dropped() {
+        let missing = std::io::Error::from_raw_os_error(2);
+        assert!(missing.to_string().contains("os error 2"), "{missing}");
+        assert!(!reason(&missing).contains("os error"), "{}", reason(&missing));
+        // tempfile tells the name of its own file behind it.
+        let ours = std::io::Error::other("Not a directory (os error 20) at path \"/x/y\"");
+        assert_eq!(reason(&ours), "Not a directory");
     }
 
     #[test]

@@ -29,59 +29,35 @@ pub struct RequestArgs {
     pub fields_as: Option<String>,
 
     /// Send DATA as the body, line breaks kept; @FILE reads a file, @- standard input
-    #[arg(short, long, value_name = "DATA", allow_hyphen_values = true, help_heading = "Body")]
+    #[arg(short, long, value_name = "DATA", help_heading = "Body")]
     pub data: Vec<String>,
 
     /// Send DATA as the body; a leading @ is no file
-    #[arg(long, value_name = "DATA", allow_hyphen_values = true, help_heading = "Body")]
+    #[arg(long, value_name = "DATA", help_heading = "Body")]
     pub data_raw: Vec<String>,
 
     /// The same as --data
-    #[arg(long, value_name = "DATA", allow_hyphen_values = true, help_heading = "Body")]
+    #[arg(long, value_name = "DATA", help_heading = "Body")]
     pub data_binary: Vec<String>,
 
     /// Send DATA as a JSON body, with the headers for it
-    #[arg(long, value_name = "DATA", allow_hyphen_values = true, help_heading = "Body")]
+    #[arg(long, value_name = "DATA", help_heading = "Body")]
     pub json: Vec<String>,
 
     /// Send a multipart field: name=text, name=@file, name=<file
-    #[arg(
-        short = 'F',
-        long,
-        value_name = "FIELD",
-        allow_hyphen_values = true,
-        help_heading = "Body"
-    )]
+    #[arg(short = 'F', long, value_name = "FIELD", help_heading = "Body")]
     pub form: Vec<String>,
 
     /// Send FILE as the body, with PUT unless a method is given; - is standard input
-    #[arg(
-        short = 'T',
-        long,
-        value_name = "FILE",
-        allow_hyphen_values = true,
-        help_heading = "Body"
-    )]
+    #[arg(short = 'T', long, value_name = "FILE", help_heading = "Body")]
     pub upload_file: Option<String>,
 
     /// Add a header; 'Name:' removes a default one, 'Name;' sends it empty, @FILE reads lines
-    #[arg(
-        short = 'H',
-        long,
-        value_name = "HEADER",
-        allow_hyphen_values = true,
-        help_heading = "Request"
-    )]
+    #[arg(short = 'H', long, value_name = "HEADER", help_heading = "Request")]
     pub header: Vec<String>,
 
     /// Use METHOD; no METHOD word is read then
-    #[arg(
-        short = 'X',
-        long,
-        value_name = "METHOD",
-        allow_hyphen_values = true,
-        help_heading = "Request"
-    )]
+    #[arg(short = 'X', long, value_name = "METHOD", help_heading = "Request")]
     pub request: Option<String>,
 
     /// Send a HEAD request and print the head of the answer
@@ -89,20 +65,13 @@ pub struct RequestArgs {
     pub head: bool,
 
     /// Send NAME as the User-Agent
-    #[arg(
-        short = 'A',
-        long,
-        value_name = "NAME",
-        allow_hyphen_values = true,
-        help_heading = "Request"
-    )]
+    #[arg(short = 'A', long, value_name = "NAME", help_heading = "Request")]
     pub user_agent: Option<String>,
 
     /// Sign with this time, in seconds since 1970 [default: now, by the server's clock where known]
     #[arg(
         long,
         value_name = "N",
-        allow_hyphen_values = true,
         value_parser = clap::value_parser!(i64).range(0..=Time::LATEST),
         help_heading = "Signing"
     )]
@@ -141,33 +110,15 @@ pub struct RequestArgs {
     pub transport: TransportArgs,
 
     /// Refused: credentials live in profiles
-    #[arg(
-        short = 'u',
-        long = "user",
-        value_name = "USER",
-        allow_hyphen_values = true,
-        hide = true
-    )]
+    #[arg(short = 'u', long = "user", value_name = "USER", hide = true)]
     pub refused_user: Option<String>,
 
     /// Refused: no cookies are sent
-    #[arg(
-        short = 'b',
-        long = "cookie",
-        value_name = "COOKIE",
-        allow_hyphen_values = true,
-        hide = true
-    )]
+    #[arg(short = 'b', long = "cookie", value_name = "COOKIE", hide = true)]
     pub refused_cookie: Option<String>,
 
     /// Refused: no cookies are kept
-    #[arg(
-        short = 'c',
-        long = "cookie-jar",
-        value_name = "FILE",
-        allow_hyphen_values = true,
-        hide = true
-    )]
+    #[arg(short = 'c', long = "cookie-jar", value_name = "FILE", hide = true)]
     pub refused_cookie_jar: Option<String>,
 }
 
@@ -238,7 +189,7 @@ pub struct SendArgs {
     pub conduct: ConductArgs,
 
     /// Print FORMAT after the transfer, %{http_code} and others of curl's filled in; @FILE reads it
-    #[arg(short, long, value_name = "FORMAT", allow_hyphen_values = true, help_heading = "Output")]
+    #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
     pub write_out: Option<String>,
 }
 
@@ -253,6 +204,10 @@ pub struct SignArgs {
     /// The request.
     #[command(flatten)]
     pub request: RequestArgs,
+
+    /// Show the head of the request, and of all that is asked before, secrets masked
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
 
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "headers", value_parser = PossibleValuesParser::new(["headers", "curl", "http", "json"]), help_heading = "Output")]
@@ -318,7 +273,7 @@ pub struct VerifyArgs {
 
     /// Compare with what the server signed: its answer, or a base string,
     /// canonical request or string to sign from it
-    #[arg(long, value_name = "FILE", allow_hyphen_values = true, help_heading = "Request")]
+    #[arg(long, value_name = "FILE", help_heading = "Request")]
     pub theirs: Option<String>,
 
     /// Set a field of the profile for this run; no secrets

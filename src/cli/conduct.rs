@@ -19,13 +19,12 @@ pub struct ConductArgs {
     #[arg(
         long,
         value_name = "N",
-        allow_hyphen_values = true,
         value_parser = clap::value_parser!(i64).range(-1..=i64::from(u32::MAX))
     )]
     pub max_redirs: Option<i64>,
 
     /// Send a request up to N times again when it may succeed then, if it does no more twice than once
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N")]
     pub retry: Option<u32>,
 
     /// Begin no attempt later than TIME after the start

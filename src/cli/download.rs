@@ -1,7 +1,7 @@
 //! The options that say where a body goes, and what they come to: a file, and
 //! how much of it is there.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::flow::draft::{HeaderEdit, RequestPlan};
 use crate::flow::resume::{self, Place};
 use crate::model::headers::Header;
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 #[command(next_help_heading = "Output")]
 pub struct DownloadArgs {
     /// Write the body to FILE
-    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
     /// Write the body to a file named as the last part of the URL's path
@@ -27,7 +27,7 @@ pub struct DownloadArgs {
     pub remote_name: bool,
 
     /// With -: go on with the file of -o or -O where it ends; it then grows as bytes come
-    #[arg(short = 'C', long, value_name = "OFFSET", allow_hyphen_values = true)]
+    #[arg(short = 'C', long, value_name = "OFFSET")]
     pub continue_at: Option<String>,
 
     /// Ask for a compressed body and write it decompressed, as is done without -o, -O and -C
@@ -35,7 +35,7 @@ pub struct DownloadArgs {
     pub compressed: bool,
 
     /// Receive no more than RATE bytes a second: 500, 10k, 5M, 1G
-    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "RATE")]
     pub limit_rate: Option<String>,
 }
 
@@ -111,7 +111,9 @@ impl Download {
                 Err(Error::new(Kind::Write, why).into())
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(0),
-            Err(error) => Err(Error::new(Kind::Write, format!("{shown}: {error}")).into()),
+            Err(error) => {
+                Err(Error::new(Kind::Write, format!("{shown}: {}", reason(&error))).into())
+            }
         }
     }
 

@@ -22,7 +22,7 @@ use crate::out::message;
 use crate::out::style::ColorChoice;
 use crate::profile::names;
 use clap::error::ErrorKind;
-use clap::{Command, CommandFactory as _, FromArgMatches as _};
+use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
 
 /// Runs the program in the world `context` and gives its exit code.
@@ -38,7 +38,7 @@ pub fn run(context: &mut RunContext) -> u8 {
                 if error.kind() != std::io::ErrorKind::BrokenPipe
                     && code != error::Kind::Write.exit_code() =>
             {
-                let why = format!("standard output: {error}");
+                let why = format!("standard output: {}", error::reason(&error));
                 tell(context, &Error::new(error::Kind::Write, why).into());
                 error::Kind::Write.exit_code()
             }
@@ -112,6 +112,16 @@ fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
     cmd::send::run(context, &send, plan::data_in_order(&matches))
 }
 
+/// Lets the value of each option start with `-`, as curl does: what follows
+/// an option that takes a value is that value.
+fn takes_any_value(command: Command) -> Command {
+    let of_option = |argument: Arg| {
+        let takes_one = !argument.is_positional() && argument.get_action().takes_values();
+        if takes_one { argument.allow_hyphen_values(true) } else { argument }
+    };
+    command.mut_args(of_option).mut_subcommands(takes_any_value)
+}
+
 /// What clap makes of the words; `None` when it has shown the version, or the
 /// help of the command that `help` defines.
 fn parse(
@@ -120,7 +130,7 @@ fn parse(
     help: &dyn Fn() -> Command,
     arguments: &[OsString],
 ) -> Result<Option<clap::ArgMatches>> {
-    let mut parser = parser.no_binary_name(true);
+    let mut parser = takes_any_value(parser).no_binary_name(true);
     let shown = match parser.try_get_matches_from_mut(arguments) {
         Ok(matches) => return Ok(Some(matches)),
         Err(error) => match error.kind() {

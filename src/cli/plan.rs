@@ -37,7 +37,7 @@ pub fn plan(arguments: &RequestArgs, data: Vec<Value>) -> Result<Plan> {
     let mut whole_body = arguments.upload_file.as_deref().map(Input::new);
     let has_form_options = !fields.is_empty();
     for word in words.items {
-        match items::parse(word)? {
+        match items::parse(word).map_err(|error| second_target(error, word, &words, arguments))? {
             Item::Header { name, value } => headers.push(HeaderEdit::Add { name, value }),
             Item::RemoveHeader { name } => headers.push(HeaderEdit::Remove { name }),
             Item::EmptyHeader { name } => headers.push(HeaderEdit::Empty { name }),
@@ -69,6 +69,13 @@ pub fn plan(arguments: &RequestArgs, data: Vec<Value>) -> Result<Plan> {
             return Err(two_bodies("both fields and a file for the whole of it"));
         }
     };
+    if let RequestBody::Data { asked, .. } | RequestBody::File { asked, .. } = &body
+        && *asked == Some(FieldsAs::Multipart)
+    {
+        return Err(Error::usage("--as multipart is for fields, the body is given as a whole")
+            .hint("name=value and name@file are fields, as are -F name=value and -F name=@file")
+            .into());
+    }
     let method = method(arguments, words.method, &body)?;
     if method.is_bodyless()
         && let RequestBody::Fields { asked: None, fields } = &body
@@ -118,13 +125,9 @@ fn split_words(words: &[String], has_request_option: bool) -> Result<Words<'_>> 
     let Some((profile, rest)) = words.split_first() else {
         return Err(missing_path("signreq PROFILE /path").into());
     };
-    let starts_a_target = |word: &String| {
-        let word = word.to_ascii_lowercase();
-        ["/", "http://", "https://"].iter().any(|start| word.starts_with(start))
-    };
     let is_method = |word: &str| {
         let letters = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-        Method::is_known(word) || (letters && rest.get(1).is_some_and(starts_a_target))
+        Method::is_known(word) || (letters && rest.get(1).is_some_and(|next| starts_a_target(next)))
     };
     let (method, rest) = match rest.split_first() {
         Some((word, after)) if !has_request_option && is_method(word) => {
@@ -154,6 +157,30 @@ fn split_words(words: &[String], has_request_option: bool) -> Result<Words<'_>> 
         }
         .into()),
     }
+}
+
+/// An item that looks like the PATH: what was taken for the PATH is told.
+fn second_target(
+    error: anyhow::Error,
+    item: &str,
+    words: &Words<'_>,
+    arguments: &RequestArgs,
+) -> anyhow::Error {
+    if !starts_a_target(item) {
+        return error;
+    }
+    let taken = format!("the PATH is '{}'", words.target);
+    let hint = match arguments.request {
+        Some(_) if Method::is_known(words.target) => format!("{taken}: with -X no METHOD is read"),
+        _ => format!("{taken}, what follows it are items"),
+    };
+    Error::of_chain(&error).hint(hint).into()
+}
+
+/// Whether a word begins as a path or URL does.
+fn starts_a_target(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    ["/", "http://", "https://"].iter().any(|start| word.starts_with(start))
 }
 
 fn missing_path(usage: &str) -> Error {

@@ -6,26 +6,28 @@ use crate::cli::plan::Plan;
 use crate::cli::transport;
 use crate::context::interrupt::Ending;
 use crate::context::{self, Clock, Environment, Randomness, RunContext, Sleep, Stopwatch};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, hints_of, kind_of};
 use crate::flow::body::Inputs;
 use crate::flow::draft;
-use crate::flow::engine::{Conduct, Engine, Pace};
+use crate::flow::engine::{Conduct, Engine, Event, Pace};
 use crate::flow::state::StateStore;
 use crate::model::method::Method;
+use crate::model::place::shell_word;
 use crate::model::request::Draft;
 use crate::model::time::Time;
 use crate::model::url::{Origin, WireUrl};
 use crate::net::Ureq;
 use crate::out::mask::Secrets;
-use crate::out::message;
 use crate::out::paced::{self, Limited};
 use crate::out::style::{ColorChoice, Style};
+use crate::out::{head, message};
 use crate::profile::names::nearest;
 use crate::profile::{self, Config, Preset, Profile};
 use crate::sandbox::{self, Sandbox};
 use crate::sign::Placement;
 use std::cell::RefCell;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
@@ -68,7 +70,8 @@ impl Session {
                 config: arguments.config.as_deref().map_or(Config::Usual, Config::File),
                 sets: &settings(&arguments.set)?,
                 environment: world.environment,
-            })?,
+            })
+            .map_err(|error| advised(error, arguments))?,
         };
         let allowed = allowed_origins(&arguments.allow_origin)?;
         let boundary = context::random_word(world.randomness, BOUNDARY_LENGTH)?;
@@ -196,6 +199,19 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Shows the head of what goes out or came back, as `-v` has it.
+    pub(super) fn show_head(&self, event: &Event<'_>, secrets: Secrets) {
+        self.tell(|out| match event {
+            Event::Asking(wire) | Event::Sending(wire) => {
+                head::request(out, head::SENT, wire, secrets, self.style)
+            }
+            Event::Answered(answer) => {
+                head::response(out, head::RECEIVED, answer, secrets, self.style)
+            }
+            Event::Following(_) => Ok(()),
+        });
+    }
+
     /// Writes to standard error. Where that is closed, nobody listens.
     pub(super) fn tell(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
         let _ = write(&mut **self.stderr.borrow_mut());
@@ -215,6 +231,34 @@ pub(super) fn end_when_interrupted(context: &RunContext, color: ColorChoice, is_
     let message = String::from_utf8(line).unwrap_or_default();
     // Without a thread for it, a signal does what it does to any process.
     let _ = (context.interrupts)(Ending::Interrupted { message });
+}
+
+/// A command for the same profile, as a hint to type.
+pub(super) fn command(name: &str, arguments: &RequestArgs, words: &[&str]) -> String {
+    let mut all = vec!["signreq", name];
+    all.extend(arguments.sandbox.then_some("--sandbox"));
+    let config = arguments.config.as_deref().map(Path::to_string_lossy);
+    all.extend(config.iter().flat_map(|path| ["--config", &**path]));
+    all.extend(arguments.set.iter().flat_map(|setting| ["--set", &**setting]));
+    all.extend(words);
+    all.into_iter().map(shell_word).collect::<Vec<_>>().join(" ")
+}
+
+/// A failure and what to do about it: where the way to the server or the
+/// profile is at fault, `doctor` looks at each part of it.
+pub(super) fn advised(error: anyhow::Error, arguments: &RequestArgs) -> anyhow::Error {
+    let is_for_doctor = match kind_of(&error) {
+        Kind::Resolve | Kind::Connect | Kind::Handshake | Kind::Certificate => true,
+        Kind::Config => hints_of(&error).is_empty(),
+        _ => false,
+    };
+    match arguments.words.first().filter(|_| is_for_doctor) {
+        Some(profile) => {
+            let command = command("doctor", arguments, &[profile]);
+            Error::of_chain(&error).hint(command).into()
+        }
+        None => error,
+    }
 }
 
 /// What `--color` says.

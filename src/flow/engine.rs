@@ -86,6 +86,8 @@ pub struct Pace<'a> {
 /// What happens on the way to an answer.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// This goes out before, to learn what the signature needs: a time, a token.
+    Asking(&'a Wire),
     /// This goes out now.
     Sending(&'a Wire),
     /// This came back.
@@ -96,6 +98,14 @@ pub enum Event<'a> {
 
 /// Is told what happens; its error ends the exchange.
 pub type Watch<'a> = dyn FnMut(Event<'_>) -> Result<()> + 'a;
+
+/// A [`Watch`] for those who need not know.
+///
+/// # Errors
+/// None.
+pub fn unwatched(_: Event<'_>) -> Result<()> {
+    Ok(())
+}
 
 /// Whether signing may ask the server for what it does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,14 +141,20 @@ pub struct Exchanged {
 }
 
 impl Engine<'_> {
-    /// Signs a draft, with every step in the trace.
+    /// Signs a draft, with every step in the trace; `watch` sees what is asked
+    /// before.
     ///
     /// # Errors
     /// When a field is missing, the body cannot be read, or a question to the
     /// server fails.
-    pub fn sign(&self, draft: &Draft, network: Network) -> Result<SignedRequest> {
+    pub fn sign(
+        &self,
+        draft: &Draft,
+        network: Network,
+        watch: &mut Watch<'_>,
+    ) -> Result<SignedRequest> {
         let known = self.remembered(&draft.url);
-        let state = self.complete(&draft.url, known, network)?;
+        let state = self.complete(&draft.url, known, network, watch)?;
         self.sign_with(draft, &state, Tracing::On)
     }
 
@@ -208,7 +224,7 @@ impl Engine<'_> {
         let draft = hop.request();
         let request = match hop.is_signed {
             true => {
-                let state = self.complete(&draft.url, known, Network::Allowed)?;
+                let state = self.complete(&draft.url, known, Network::Allowed, watch)?;
                 self.sign_with(&draft, &state, Tracing::Off)?
             }
             false => self.leave_unsigned(&draft)?,

@@ -104,7 +104,7 @@ pub fn decide(
 
 /// Whether a request that is carried out twice does no more than once (RFC
 /// 9110 section 9.2.2).
-fn is_idempotent(method: &Method) -> bool {
+pub fn is_idempotent(method: &Method) -> bool {
     matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE")
 }
 

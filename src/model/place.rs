@@ -1,5 +1,6 @@
 //! Words in messages, with a mark under the place that is wrong.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// How many characters of a word a message shows around the place.
@@ -33,6 +34,12 @@ pub fn quoted(word: &str) -> String {
     let mut shown: String = characters.by_ref().take(WIDTH / 2).collect();
     shown.extend(characters.next().map(|_| '…'));
     format!("'{shown}'")
+}
+
+/// A word as a shell has to be given it, for hints that are commands.
+pub fn shell_word(word: &str) -> Cow<'_, str> {
+    // Only a NUL byte cannot be quoted, and no word has one.
+    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
 }
 
 fn visible(character: char) -> char {

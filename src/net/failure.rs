@@ -1,7 +1,7 @@
 //! What went wrong on the network, in words: each failure with its kind, what
 //! it happened to, why, and what to do.
 
-use crate::error::{Error, Kind};
+use crate::error::{self, Error, Kind};
 use crate::net::call::{Call, Phase};
 use crate::net::route::Way;
 use crate::net::tls::trust::{Remedy, Untrusted};
@@ -40,11 +40,10 @@ pub(super) fn through_ureq(error: Error) -> ureq::Error {
     ureq::Error::Io(io::Error::other(error))
 }
 
-/// What an I/O error says, without the number that the system gave it.
+/// What an I/O error says, to stand behind a colon.
 pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
+    let text = error::reason(error);
+    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
     let mut letters = text.chars();
     match letters.next() {
         // "No route to host", but not "DNS …".

@@ -1,7 +1,8 @@
 //! `-o FILE`: whole or not at all.
 
 use crate::context::interrupt::{self, Listed};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::model::place::shell_word;
 use crate::out::written::{self, Written, written};
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write};
@@ -34,7 +35,7 @@ impl OutputFile {
     /// [`crate::error::Kind::Write`] when it cannot be written.
     pub fn create(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
-        let place = open(path).map_err(|error| written::failure(&error, &name))?;
+        let place = open(path).map_err(|error| unwritable(path, &error))?;
         Ok(Self { name, place })
     }
 
@@ -46,7 +47,7 @@ impl OutputFile {
     pub fn append(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         let file = OpenOptions::new().append(true).create(true).open(path);
-        let file = file.map_err(|error| written::failure(&error, &name))?;
+        let file = file.map_err(|error| unwritable(path, &error))?;
         Ok(Self { name, place: Place::Direct(file) })
     }
 
@@ -86,6 +87,18 @@ impl Write for OutputFile {
             Place::Beside { temporary, .. } => temporary.flush(),
             Place::Direct(file) => file.flush(),
         }
+    }
+}
+
+/// The error for a file that cannot be opened for writing.
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    let told = written::failure(error, &path.display().to_string());
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    match directory {
+        Some(directory) if error.kind() == io::ErrorKind::NotFound => {
+            told.hint(format!("mkdir -p {}", shell_word(&directory.to_string_lossy())))
+        }
+        _ => told,
     }
 }
 

@@ -1,6 +1,6 @@
 //! How writing ended.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use std::io;
 
 /// An output that was not refused.
@@ -27,7 +27,7 @@ pub fn written(result: io::Result<()>, target: &str) -> Result<Written> {
 
 /// The error for output to `target` that cannot be written.
 pub(crate) fn failure(error: &io::Error, target: &str) -> Error {
-    Error::new(Kind::Write, format!("cannot write to {target}: {error}"))
+    Error::new(Kind::Write, format!("cannot write to {target}: {}", reason(error)))
 }
 
 /// The name of standard output in messages.

@@ -1,7 +1,8 @@
 //! The config file: where it lies, what stands in it.
 
 use crate::context::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
+use crate::model::place::shell_word;
 use crate::profile::document::{self, Place, Table};
 use crate::profile::{mode, names};
 use std::io::ErrorKind;
@@ -109,7 +110,12 @@ pub(super) fn read(
     match text_of(&path)? {
         Some(text) => Ok(Some((path, text))),
         None if named.is_none() => Ok(None),
-        None => Err(told(&path, "it does not exist").into()),
+        None => Err(told(&path, "it does not exist")
+            .hint(format!(
+                "signreq profile add --config {} NAME --preset …",
+                shell_word(&path.to_string_lossy())
+            ))
+            .into()),
     }
 }
 
@@ -121,7 +127,7 @@ pub(super) fn text_of(path: &Path) -> Result<Option<Zeroizing<String>>> {
     match std::fs::read(path) {
         Ok(bytes) => decoded(path, bytes).map(Some),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(told(path, &error.to_string()).into()),
+        Err(error) => Err(told(path, &reason(&error)).into()),
     }
 }
 

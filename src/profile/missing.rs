@@ -3,6 +3,7 @@
 use crate::context::Environment;
 use crate::error::Error;
 use crate::model::method::Method;
+use crate::model::place::shell_word;
 use crate::profile::file::{self, Config, ConfigFile};
 use crate::profile::names::{self, nearest, variable};
 use crate::profile::preset::{self, Preset};
@@ -55,9 +56,7 @@ fn trial(preset: &Preset) -> String {
 fn option(config: Config<'_>) -> String {
     match config {
         Config::File(path) => {
-            let path = path.to_string_lossy();
-            let quoted = shlex::try_quote(&path).unwrap_or(std::borrow::Cow::Borrowed(&path));
-            format!(" --config {quoted}")
+            format!(" --config {}", shell_word(&path.to_string_lossy()))
         }
         Config::Usual | Config::None => String::new(),
     }

@@ -21,7 +21,12 @@ fn unsigned(url: &str) -> TestEnvironment {
 }
 
 /// The program under a pseudo-terminal: `script` of util-linux makes one.
-fn on_a_terminal(environment: &TestEnvironment, line: &str, status: i32, holds: &[&str]) -> Output {
+pub(crate) fn on_a_terminal(
+    environment: &TestEnvironment,
+    line: &str,
+    status: i32,
+    holds: &[&str],
+) -> Output {
     let quoted = line.replace('\'', "'\\''");
     environment.shell(&format!("script -qec '{quoted}' /dev/null < /dev/null")).gives(
         status,
@@ -241,7 +246,7 @@ fn invalid_json_is_shown_as_it_is() {
     let capture = Capture::answering(&[answer]);
     let environment = unsigned(&capture.url());
     environment.signreq(&["p", "/x"]).gives(0, "{\"a\": nope", "");
-    on_a_terminal(&environment, "signreq p /x", 0, &["ope", "not valid JSON"]);
+    on_a_terminal(&environment, "signreq p /x", 0, &["ope", "not valid JSON", "--format raw"]);
 }
 
 #[test]
@@ -269,7 +274,7 @@ fn binary_is_refused_at_a_terminal_and_passed_into_a_pipe() {
     let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\x00\x01\xff\x02";
     let capture = Capture::answering(&[answer]);
     let environment = unsigned(&capture.url());
-    on_a_terminal(&environment, "signreq p /x", 23, &["binary", "-o"]);
+    on_a_terminal(&environment, "signreq p /x", 23, &["binary", "add -o FILE"]);
     environment.shell("signreq p /x | od -An -tx1").gives(0, " 00 01 ff 02\n", "");
     environment.signreq(&["p", "/x", "-o", "out"]).gives(0, "", "");
     assert_eq!(std::fs::read(environment.work().join("out")).unwrap(), b"\x00\x01\xff\x02");

@@ -95,3 +95,83 @@ fn the_sandboxs_own_advice_works() {
         signreq --config sandbox.toml maas get /users/ op==whoami; kill $!";
     environment.shell(line).gives(0, Pattern::holds(&["1\n", "\"username\":\"admin\""]), "");
 }
+
+/// The hints that a run with these words in this world gives.
+fn hints(environment: &TestEnvironment, words: &[&str], status: i32) -> Vec<String> {
+    let output = environment.signreq(words);
+    let (ended, _, stderr) = output.streams();
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert_eq!(ended, status, "{words:?}: {stderr}");
+    let hints = stderr.lines().filter_map(|line| line.strip_prefix("hint: "));
+    hints.map(str::to_owned).collect()
+}
+
+#[test]
+fn where_the_way_or_the_profile_is_at_fault_the_doctor_is_named() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let plain = Capture::answering(&[EMPTY_OK]);
+    let environment = TestEnvironment::new();
+    let config = format!(
+        "[profile.p]\nscheme = \"none\"\nurl = \"http://{closed}\"\n\
+         [profile.odd]\nscheme = \"none\"\nurll = \"http://{closed}\"\n\
+         [profile.lost]\nscheme = \"bearer\"\nurl = \"{}\"\ntoken = {{ file = \"none\" }}\n",
+        plain.url()
+    );
+    environment.config(&config);
+    environment.file("my config.toml", &config);
+    let elsewhere = format!("url=http://{closed}/else");
+    for (words, status, hint) in [
+        (&["p", "/x"][..], 7, "signreq doctor p".to_owned()),
+        (&["sign", "odd", "/x"], 78, "signreq doctor odd".to_owned()),
+        (&["odd", "/x"], 78, "signreq doctor odd".to_owned()),
+        (&["lost", "/x"], 78, "signreq doctor lost".to_owned()),
+        (&["p", "/x", "--set", &elsewhere], 7, format!("signreq doctor --set '{elsewhere}' p")),
+        (
+            &["p", "/x", "--config", "my config.toml"],
+            7,
+            "signreq doctor --config 'my config.toml' p".to_owned(),
+        ),
+    ] {
+        let given = hints(&environment, words, status);
+        assert_eq!(given.last(), Some(&hint), "{words:?}: {given:?}");
+        // It ends as sending did.
+        let again = format!("{hint} > /dev/null 2>&1");
+        environment.shell(&again).gives(status, "", "");
+    }
+}
+
+#[test]
+fn files_that_are_not_there_have_a_command_that_looks_or_mends() {
+    let capture = Capture::answering(&[EMPTY_OK]);
+    let environment = TestEnvironment::new();
+    environment.config(&format!("[profile.p]\nscheme = \"none\"\nurl = \"{}\"\n", capture.url()));
+    for (words, status, hint) in [
+        (&["p", "/x", "-d", "@no/such file"][..], 26, "ls no"),
+        (&["p", "/x", "-T", "such"], 26, "ls ."),
+        (&["p", "/x", "-T", "."], 26, "ls ."),
+        (&["p", "/x", "-o", "no such/file"], 23, "mkdir -p 'no such'"),
+        (&["p", "/x", "--config", "c"], 78, "signreq profile add --config c NAME --preset …"),
+    ] {
+        assert_eq!(hints(&environment, words, status), [hint], "{words:?}");
+    }
+    for words in [["-T", ""], ["-d", "@"], ["-H", "@"], ["-w", "@"], ["--json", "@"]] {
+        let given = hints(&environment, &[&["p", "/x"], &words[..]].concat(), 2);
+        assert_eq!(given, ["@FILE names one, @- is standard input"], "{words:?}");
+    }
+}
+
+#[test]
+fn a_body_that_is_cut_is_asked_for_again_where_that_is_safe() {
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nhalf";
+    let capture = Capture::answering(&[answer]);
+    let environment = TestEnvironment::new();
+    environment.config(&format!("[profile.p]\nscheme = \"none\"\nurl = \"{}\"\n", capture.url()));
+    for (words, expected) in [
+        (&["p", "/x"][..], &["-o FILE --retry 3 asks again"][..]),
+        (&["p", "/x", "-o", "f"], &["--retry 3 asks again"]),
+        (&["p", "post", "/x"], &[]),
+        (&["p", "/x", "--retry", "0"], &[]),
+    ] {
+        assert_eq!(hints(&environment, words, 18), expected, "{words:?}");
+    }
+}

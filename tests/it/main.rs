@@ -28,6 +28,7 @@ mod login;
 #[cfg(target_os = "linux")]
 mod memory;
 mod oauth2;
+mod output;
 mod ovh_time;
 mod profile_change;
 mod profile_command;
@@ -39,6 +40,7 @@ mod proxy_server;
 mod readme;
 mod redirects;
 mod refusals;
+mod request_items;
 mod request_words;
 mod retries;
 mod routes;

@@ -6,17 +6,17 @@ use crate::environment::{Pattern, TestEnvironment};
 
 /// A server and a profile `p` for it that does not sign, so that what arrives
 /// is what the words say.
-struct World {
-    environment: TestEnvironment,
-    capture: Capture,
+pub(crate) struct World {
+    pub(crate) environment: TestEnvironment,
+    pub(crate) capture: Capture,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_path("/base")
     }
 
-    fn with_path(path: &str) -> Self {
+    pub(crate) fn with_path(path: &str) -> Self {
         let capture = Capture::answering(&[EMPTY_OK]);
         let environment = TestEnvironment::new();
         environment.config(&format!(
@@ -28,7 +28,7 @@ impl World {
 
     /// What arrived at the server for these words.
     #[track_caller]
-    fn sent(&self, words: &[&str]) -> String {
+    pub(crate) fn sent(&self, words: &[&str]) -> String {
         let before = self.capture.requests().len();
         self.environment.signreq(words).gives(0, "", "");
         let requests = self.capture.requests();
@@ -38,20 +38,20 @@ impl World {
 
     /// The request line's method and target for these words.
     #[track_caller]
-    fn line(&self, words: &[&str]) -> String {
+    pub(crate) fn line(&self, words: &[&str]) -> String {
         let sent = self.sent(words);
         sent.lines().next().unwrap().trim_end_matches(" HTTP/1.1").to_owned()
     }
 
     /// The body for these words.
     #[track_caller]
-    fn body(&self, words: &[&str]) -> String {
+    pub(crate) fn body(&self, words: &[&str]) -> String {
         self.sent(words).split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// The header of that name in what arrived for these words.
     #[track_caller]
-    fn header(&self, name: &str, words: &[&str]) -> Vec<String> {
+    pub(crate) fn header(&self, name: &str, words: &[&str]) -> Vec<String> {
         let sent = self.sent(words);
         let head = sent.split_once("\r\n\r\n").unwrap().0;
         head.lines()
@@ -64,7 +64,7 @@ impl World {
 
     /// The message of a refusal to send.
     #[track_caller]
-    fn refused(&self, words: &[&str], holds: &[&str]) {
+    pub(crate) fn refused(&self, words: &[&str], holds: &[&str]) {
         self.environment.signreq(words).gives(2, "", Pattern::holds(holds));
         assert!(self.capture.requests().is_empty(), "{words:?} was sent");
     }
@@ -77,15 +77,32 @@ fn the_first_word_is_the_profile_and_no_later_word_is_a_command() {
     assert_eq!(world.line(&["p", "sign"]), "GET /base/sign");
     assert_eq!(world.line(&["p", "explain", "/x"]), "EXPLAIN /base/x");
     assert_eq!(world.line(&["-s", "p", "man"]), "GET /base/man");
+    assert_eq!(world.line(&["p", "-s", "sign"]), "GET /base/sign");
+    // An option's value is not the first word.
+    assert_eq!(world.line(&["-o", "sign", "p", "get", "/x"]), "GET /base/x");
+    assert_eq!(world.line(&["-sSosign", "p", "get", "/x"]), "GET /base/x");
+}
+
+#[test]
+fn the_first_word_is_a_command_behind_options_too() {
+    let world = World::new();
+    let head = Pattern::holds(&["> GET /base/x HTTP/1.1\n> Host: "]);
+    world.environment.signreq(&["-v", "sign", "p", "get", "/x"]).gives(0, "", head);
+    world.environment.signreq(&["--config", "explain", "sign", "p", "/x"]).gives(
+        78,
+        "",
+        Pattern::holds(&["config file explain"]),
+    );
+    world.environment.signreq(&["--", "completions", "fish"]).gives(0, Pattern::Something, "");
+    assert!(world.capture.requests().is_empty());
 }
 
 #[test]
 fn a_known_method_in_any_case_is_the_method() {
     let world = World::new();
-    for (word, method) in
-        [("get", "GET"), ("DELETE", "DELETE"), ("Patch", "PATCH"), ("options", "OPTIONS")]
-    {
-        assert_eq!(world.line(&["p", word, "x"]), format!("{method} /base/x"));
+    for word in ["get", "DELETE", "Patch", "options", "head", "post", "pUT", "trace"] {
+        let line = format!("{} /base/x", word.to_ascii_uppercase());
+        assert_eq!(world.line(&["p", word, "x"]), line);
     }
 }
 
@@ -105,6 +122,12 @@ fn with_request_no_method_word_is_read() {
     let world = World::new();
     assert_eq!(world.line(&["p", "-X", "put", "get"]), "PUT /base/get");
     assert_eq!(world.line(&["p", "--request", "Report", "/x"]), "REPORT /base/x");
+    assert_eq!(world.line(&["p", "-X", "purge", "get", "a==1"]), "PURGE /base/get?a=1");
+    let refused = World::new();
+    let told = ["'/x'", "the PATH is 'get'", "with -X no METHOD is read"];
+    refused.refused(&["p", "-X", "put", "get", "/x"], &told);
+    refused.refused(&["p", "get", "v2", "/x"], &["'/x'", "the PATH is 'v2'"]);
+    refused.refused(&["p", "-X", "a b", "/x"], &["'a b' is not an HTTP method"]);
 }
 
 #[test]
@@ -171,12 +194,15 @@ fn what_may_not_stand_in_a_url_is_encoded_and_all_else_stays() {
     let world = World::with_path("");
     for (typed, target) in [
         ("/a b", "/a%20b"),
+        ("/\t\u{7f}", "/%09%7F"),
         ("/\"<>\\^[]{|}`", "/%22%3C%3E%5C%5E%5B%5D%7B%7C%7D%60"),
         ("/é\u{1}", "/%C3%A9%01"),
         ("/100%", "/100%25"),
         ("/%zz%4", "/%25zz%254"),
         ("/%2f%2F%7e", "/%2f%2F%7e"),
         ("/a/./b/../c//d", "/a/./b/../c//d"),
+        ("//a", "//a"),
+        ("/../a", "/../a"),
         ("/;a=b,c:@!$&'()*+~", "/;a=b,c:@!$&'()*+~"),
         ("/x?b=2&a=1&&c&=v&q=a b", "/x?b=2&a=1&&c&=v&q=a%20b"),
         ("/x?", "/x?"),
@@ -194,6 +220,7 @@ fn a_fragment_is_refused() {
 #[test]
 fn query_items_are_encoded_strictly_and_kept_in_order() {
     let world = World::with_path("");
+    assert_eq!(world.line(&["p", "/x", "a==1", "b==", "a==1"]), "GET /x?a=1&b=&a=1");
     assert_eq!(
         world.line(&["p", "/x?z", "b==2", "a==1 &=+é~", "b==", "os name==*"]),
         "GET /x?z&b=2&a=1%20%26%3D%2B%C3%A9~&b=&os%20name=%2A"
@@ -259,7 +286,14 @@ fn a_body_given_twice_is_wrong_usage() {
     world.refused(&["p", "/x", "-d", "a", "b=1"], &["body is given twice"]);
     world.refused(&["p", "/x", "-T", "f", "b=1"], &["body is given twice"]);
     world.refused(&["p", "/x", "@f", "@f"], &["body is given twice"]);
+    world.refused(&["p", "/x", "-d", "a", "-F", "b=1"], &["body is given twice"]);
+    world.refused(&["p", "/x", "-d", "a", "@f"], &["body is given twice"]);
     world.refused(&["p", "/x", "a=@-", "b=@-"], &["standard input"]);
+    world.refused(&["p", "/x", "-d", "@-", "-H", "@-"], &["standard input"]);
+    world.refused(&["p", "/x", "-F", "a=1", "--as", "json"], &["--form", "--as"]);
+    // What says how fields travel says nothing of a body without any.
+    world.refused(&["p", "/x", "-d", "a", "--as", "multipart"], &["--as multipart", "-F"]);
+    world.refused(&["p", "/x", "@f", "--as", "multipart"], &["--as multipart"]);
 }
 
 #[test]
@@ -284,6 +318,15 @@ fn items_may_follow_two_dashes_and_values_may_start_with_one() {
     let world = World::new();
     assert_eq!(world.line(&["p", "/x", "--", "-a==1"]), "GET /base/x?-a=1");
     assert_eq!(world.body(&["p", "/x", "-d", "-v"]), "-v");
+    assert_eq!(world.line(&["p", "-o", "-v", "/x"]), "GET /base/x");
+    assert!(world.environment.work().join("-v").exists());
+    // Of every option, also where no value may start so.
+    let world = World::new();
+    world.refused(&["p", "/x", "-m", "-1"], &["--max-time: '-1'"]);
+    world.refused(&["p", "/x", "--as", "-v"], &["'-v' for '--as"]);
+    world.refused(&["p", "/x", "--allow-origin", "-v"], &["'-v'"]);
+    world.refused(&["sign", "p", "/x", "--format", "-v"], &["'-v' for '--format"]);
+    world.refused(&["profile", "show", "p", "--config"], &["value is required for '--config"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::cli::plan;
 use crate::cli::session::{Session, World, color, end_when_interrupted};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
-use crate::flow::engine::Network;
+use crate::flow::engine::{Network, unwatched};
 use crate::out::explain::{self, Explanation};
 use clap::{ArgMatches, FromArgMatches as _};
 
@@ -18,8 +18,9 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let (mut world, stdout) = World::of(context, &arguments.request, false);
     let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
     let session = Session::open(&mut world, &arguments.request, &plan)?;
-    let signed =
-        session.with_engine(&world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
+    let signed = session.with_engine(&world, |engine| {
+        engine.sign(&session.draft, Network::Forbidden, &mut unwatched)
+    })?;
     let explanation = Explanation {
         scheme: session.profile.scheme.id(),
         spec: session.profile.scheme.spec(),

@@ -3,7 +3,7 @@
 use crate::cli::args::ManArgs;
 use crate::cli::{cmd, docs};
 use crate::context::RunContext;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use clap::{ArgMatches, FromArgMatches as _};
 
 /// Runs it.
@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         return Ok(0);
     };
     let fail = |path: &std::path::Path, error: std::io::Error| {
-        Error::new(Kind::Write, format!("{}: {error}", path.display()))
+        Error::new(Kind::Write, format!("{}: {}", path.display(), reason(&error)))
     };
     std::fs::create_dir_all(&directory).map_err(|error| fail(&directory, error))?;
     for (name, page) in pages {

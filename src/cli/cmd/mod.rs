@@ -17,7 +17,7 @@ pub(super) mod verify;
 
 use crate::cli::args;
 use crate::context::RunContext;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use clap::{ArgMatches, Command, CommandFactory as _};
 
 /// A command: its parser and what it does.
@@ -57,7 +57,7 @@ pub(super) fn write(context: &mut RunContext, bytes: &[u8]) -> Result<()> {
     let written = context.stdout.write_all(bytes).and_then(|()| context.stdout.flush());
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Kind::Write, format!("standard output: {error}")).into())
+            Err(Error::new(Kind::Write, format!("standard output: {}", reason(&error))).into())
         }
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use crate::cli::session::{Session, World, color, end_when_interrupted};
 use crate::cli::{cmd, plan};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
-use crate::flow::engine::Network;
+use crate::flow::engine::{Network, unwatched};
 use crate::model::duration;
 use crate::sign::Placement;
 use clap::{ArgMatches, FromArgMatches as _};
@@ -20,8 +20,9 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
     let mut session = Session::open(&mut world, &arguments.request, &plan)?;
     session.placement = Placement::Query { expires };
-    let signed =
-        session.with_engine(&world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
+    let signed = session.with_engine(&world, |engine| {
+        engine.sign(&session.draft, Network::Forbidden, &mut unwatched)
+    })?;
     if signed.signed.patch.query.is_none() {
         let scheme = session.profile.scheme.id();
         let why = format!("profile {}: {scheme} signs no URLs", session.profile.name);

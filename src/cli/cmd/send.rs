@@ -10,20 +10,20 @@ use crate::cli::args::{RequestArgs, SendArgs};
 use crate::cli::conduct;
 use crate::cli::download::{self, Download};
 use crate::cli::plan::{self, Plan};
-use crate::cli::session::{Session, World, color, end_when_interrupted};
+use crate::cli::session::{self, Session, World, color, end_when_interrupted};
 use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
 use crate::flow::diagnose::{self, Asked};
-use crate::flow::engine::{Event, Exchanged, Network};
-use crate::flow::redirect;
+use crate::flow::engine::{Event, Exchanged, Network, unwatched};
 use crate::flow::resume::Place;
+use crate::flow::{redirect, retry};
 use crate::model::fields::{Input, Value};
+use crate::model::method::Method;
 use crate::out::mask::{self, Secrets};
+use crate::out::message;
 use crate::out::request::dry_run;
 use crate::out::write_out::{self, Times, Transfer};
-use crate::out::{head, message};
 use anyhow::Context as _;
-use std::path::Path;
 use std::time::Instant;
 
 /// Runs it; the exit code is what the answer says.
@@ -54,6 +54,7 @@ pub(in crate::cli) fn run(
     match outcome {
         Ok(()) => Ok(0),
         Err(error) => {
+            let error = session::advised(error, &arguments.request);
             if !is_quiet {
                 world.tell(|out| message::error(out, &error, world.style));
             }
@@ -90,8 +91,9 @@ impl Sending<'_> {
         );
         self.ask(&mut session)?;
         if self.arguments.dry_run {
-            let signed = session
-                .with_engine(world, |engine| engine.sign(&session.draft, Network::Forbidden))?;
+            let signed = session.with_engine(world, |engine| {
+                engine.sign(&session.draft, Network::Forbidden, &mut unwatched)
+            })?;
             dry_run::write(self.printer.stdout, &signed.wire, session.secrets, self.printer.style)?;
             return Ok(());
         }
@@ -150,20 +152,12 @@ impl Sending<'_> {
         trail: &mut Trail,
         started: Instant,
     ) -> Result<()> {
-        let (secrets, style) = (session.secrets, world.style);
-        let is_verbose = self.arguments.verbose;
+        if self.arguments.verbose {
+            world.show_head(&event, session.secrets);
+        }
         match event {
-            Event::Sending(wire) => {
-                trail.sending(wire);
-                if is_verbose {
-                    world.tell(|out| head::request(out, head::SENT, wire, secrets, style));
-                }
-            }
-            Event::Answered(answer) => {
-                if is_verbose {
-                    world.tell(|out| head::response(out, head::RECEIVED, answer, secrets, style));
-                }
-            }
+            Event::Asking(_) | Event::Answered(_) => {}
+            Event::Sending(wire) => trail.sending(wire),
             Event::Following(answer) => {
                 trail.redirects += 1;
                 trail.redirected = Some(started.elapsed());
@@ -240,27 +234,30 @@ impl Sending<'_> {
             }
             // A refusal says more than that its body could not be shown.
             (Err(_), Some(judged)) if judged.kind() == Kind::Refused => Err(judged.into()),
-            (Err(error), _) => Err(received(error)),
+            (Err(error), _) => Err(self.cut_short(received(error), request.wire.method())),
         };
         (outcome, transfer)
+    }
+
+    /// How a body that ended early is got whole, where asking again is safe.
+    fn cut_short(&self, error: anyhow::Error, method: &Method) -> anyhow::Error {
+        let is_advisable = error::kind_of(&error) == Kind::EndedEarly
+            && self.arguments.conduct.retry.is_none()
+            && retry::is_idempotent(method);
+        match (is_advisable, &self.printer.download) {
+            (false, _) => error,
+            (true, Some(_)) => Error::of_chain(&error).hint("--retry 3 asks again").into(),
+            (true, None) => Error::of_chain(&error).hint("-o FILE --retry 3 asks again").into(),
+        }
     }
 }
 
 /// The command that shows how the same request is signed. Headers and what
 /// makes a body are left out: they may hold secrets.
 fn explain_command(arguments: &RequestArgs, plan: &Plan) -> String {
-    let config = arguments.config.as_deref().map(Path::to_string_lossy);
     let target = mask::url(&plan.request.target, Secrets::Masked);
-    let mut words = vec!["signreq", "explain"];
-    if arguments.sandbox {
-        words.push("--sandbox");
-    }
-    if let Some(config) = &config {
-        words.extend(["--config", config]);
-    }
-    words.extend([&*plan.profile, plan.request.method.as_str(), &target]);
-    let quoted = words.into_iter().map(|word| shlex::try_quote(word).unwrap_or(word.into()));
-    quoted.collect::<Vec<_>>().join(" ")
+    let words = [&*plan.profile, plan.request.method.as_str(), &target];
+    session::command("explain", arguments, &words)
 }
 
 /// RFC 9110 section 13.1: the headers that make a request conditional.

@@ -6,7 +6,7 @@ use crate::cli::session::{Session, World, color, end_when_interrupted};
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::flow::draft::RequestBody;
-use crate::flow::engine::{Network, SignedRequest};
+use crate::flow::engine::{Event, Network, SignedRequest};
 use crate::model::fields::{Input, Value};
 use crate::out::mask::Secrets;
 use crate::out::request::{curl, headers, http, json};
@@ -23,8 +23,16 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
     let file = body_file(&plan.request.body);
     let session = Session::open(&mut world, &arguments.request, &plan)?;
-    let signed =
-        session.with_engine(&world, |engine| engine.sign(&session.draft, Network::Allowed))?;
+    let show = |event: Event<'_>| {
+        if arguments.verbose {
+            world.show_head(&event, session.secrets);
+        }
+        Ok(())
+    };
+    let signed = session.with_engine(&world, |engine| {
+        engine.sign(&session.draft, Network::Allowed, &mut { show })
+    })?;
+    show(Event::Sending(&signed.wire))?;
     if ["headers", "curl"].contains(&arguments.format.as_str()) {
         refuse_other_than_headers(&session, &signed)?;
     }

@@ -142,8 +142,8 @@ pub const COMMANDS: &[Page] = &[
 ];
 
 const SIGN: &[Block] = &[Paragraph(
-    "Takes the words and options that sending takes, and does not send the request; OVHcloud is \
-     asked for its time when that is not known yet. Prints every header that the signature sets \
+    "Takes the words that sending takes and the options that shape a request, and does not send \
+     it; OVHcloud is asked for its time, and OAuth 2.0 for a token, when that is not known yet. Prints every header that the signature sets \
      or covers, Host aside, and the headers that name a user, one a line and unmasked, nothing \
      else. The signature holds for this method, URL and body only, and not for long.",
 )];

@@ -13,7 +13,7 @@ fn wrong(word: &Word<'_>, why: &str, place: Range<usize>, note: &str) -> Error {
 
 pub(super) fn no_separator(word: &Word<'_>) -> anyhow::Error {
     let expected = "expected Name:value, k==v, k=v, k:=json, k@file or @file";
-    wrong(word, "no separator", 0..word.length(), expected).into()
+    wrong(word, "no separator", 0..word.length(), expected).hint("signreq --help").into()
 }
 
 /// The place of the separator and of what follows it.

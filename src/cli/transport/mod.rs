@@ -56,19 +56,19 @@ pub struct TransportArgs {
     pub tls_max: Option<String>,
 
     /// Go through this proxy: [http|https|socks5|socks5h://]HOST[:PORT]; '' for none
-    #[arg(short = 'x', long, value_name = "PROXY", allow_hyphen_values = true)]
+    #[arg(short = 'x', long, value_name = "PROXY")]
     pub proxy: Option<String>,
 
     /// Go straight to these hosts, domains and networks: a.example,10.0.0.0/8; '*' for all
-    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    #[arg(long, value_name = "LIST")]
     pub noproxy: Option<String>,
 
     /// Take ADDRESS for HOST at PORT, and ask no DNS
-    #[arg(long, value_name = "HOST:PORT:ADDRESS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub resolve: Vec<String>,
 
     /// Connect to HOST2:PORT2 in the place of HOST1:PORT1
-    #[arg(long, value_name = "HOST1:PORT1:HOST2:PORT2", allow_hyphen_values = true)]
+    #[arg(long, value_name = "HOST1:PORT1:HOST2:PORT2")]
     pub connect_to: Vec<String>,
 
     /// Use IPv4 addresses only

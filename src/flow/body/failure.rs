@@ -1,16 +1,7 @@
 //! Errors of reading.
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, reason};
 use std::io;
-
-/// What went wrong, without the number the operating system has for it.
-pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error ") {
-        Some(at) => text[..at].to_owned(),
-        None => text,
-    }
-}
 
 /// An I/O error that carries the error of this crate to whoever reads a body.
 pub(super) fn carry(message: String) -> io::Error {

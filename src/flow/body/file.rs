@@ -1,6 +1,7 @@
 //! Files as bodies: streamed, and refused when they change under way.
 
-use super::failure::{carry, reason};
+use super::failure::carry;
+use crate::error::reason;
 use crate::model::body::BodySource;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};

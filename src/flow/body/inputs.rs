@@ -1,14 +1,14 @@
 //! Where values and bodies are read from: files and, once, standard input.
 
-use super::failure::reason;
 use super::file::FileSource;
 use super::spool::spool;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::model::body::Body;
 use crate::model::fields::{Input, Value};
+use crate::model::place::shell_word;
 use std::fs::File;
-use std::io::Read;
-use std::path::PathBuf;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 /// The inputs of one run.
 pub struct Inputs<'a> {
@@ -28,8 +28,8 @@ impl<'a> Inputs<'a> {
     /// and kept.
     ///
     /// # Errors
-    /// A read error that names the input; wrong usage when standard input is
-    /// asked for a second time.
+    /// A read error that names the input; wrong usage when it has no name or
+    /// standard input is asked for a second time.
     pub fn body(&mut self, input: &Input) -> Result<Body> {
         let fail = |why: String| Error::new(Kind::Read, format!("{input}: {why}"));
         let typed = match input {
@@ -39,13 +39,27 @@ impl<'a> Inputs<'a> {
                 })?;
                 return Ok(spool(stdin).map_err(|error| fail(reason(&error)))?);
             }
+            Input::Path(typed) if typed.is_empty() => {
+                return Err(Error::usage("a file is to be read, but its name is empty")
+                    .hint("@FILE names one, @- is standard input")
+                    .into());
+            }
             Input::Path(typed) => typed,
         };
         let path = self.expand(typed);
-        let mut file = File::open(&path).map_err(|error| fail(reason(&error)))?;
+        let mut file = File::open(&path).map_err(|error| {
+            let told = fail(reason(&error));
+            match error.kind() {
+                ErrorKind::NotFound => {
+                    told.hint(format!("ls {}", shell_word(&directory_of(&path).to_string_lossy())))
+                }
+                _ => told.hint(format!("ls -l {}", shell_word(&path.to_string_lossy()))),
+            }
+        })?;
         let metadata = file.metadata().map_err(|error| fail(reason(&error)))?;
         if metadata.is_dir() {
-            return Err(fail("is a directory".into()).into());
+            let told = fail("is a directory".into());
+            return Err(told.hint(format!("ls {}", shell_word(&path.to_string_lossy()))).into());
         }
         // A file of /proc or /sys says 0 and is not empty: read it to find out.
         if metadata.is_file() && metadata.len() > 0 {
@@ -105,6 +119,10 @@ impl<'a> Inputs<'a> {
     }
 }
 
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +152,7 @@ mod tests {
         let path = directory.path().to_str().unwrap();
         let error = inputs.body(&Input::new(path)).unwrap_err();
         assert_eq!(error.to_string(), format!("{path}: is a directory"));
+        assert_eq!(hints_of(&missing), ["ls no"]);
         for error in [missing, error] {
             assert_eq!(kind_of(&error).exit_code(), 26);
         }

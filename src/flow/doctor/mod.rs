@@ -23,6 +23,7 @@ pub use fields::fields;
 pub use network::network;
 pub use proxy::proxy;
 
+use crate::model::place::shell_word;
 use crate::out::findings::Finding;
 use crate::profile::Provenance;
 use crate::profile::vendor::Place as VendorPlace;
@@ -44,6 +45,5 @@ fn mend_at(finding: Finding, provenance: &Provenance) -> Finding {
 
 /// A path as a word of a shell.
 fn quoted(path: &Path) -> String {
-    let shown = path.to_string_lossy();
-    shlex::try_quote(&shown).map(std::borrow::Cow::into_owned).unwrap_or_default()
+    shell_word(&path.to_string_lossy()).into_owned()
 }

@@ -1,7 +1,7 @@
 //! What is known of a server besides the profile: the difference of its clock
 //! and tokens, remembered from earlier runs or asked for.
 
-use super::{Engine, Network};
+use super::{Engine, Event, Network, Watch, unwatched};
 use crate::error::Result;
 use crate::flow::diagnose;
 use crate::flow::state::Key;
@@ -49,7 +49,13 @@ impl Engine<'_> {
 
     /// What is known, and what the scheme needs besides asked of the server
     /// and remembered. A pinned time needs nothing.
-    pub(super) fn complete(&self, url: &WireUrl, known: State, network: Network) -> Result<State> {
+    pub(super) fn complete(
+        &self,
+        url: &WireUrl,
+        known: State,
+        network: Network,
+        watch: &mut Watch<'_>,
+    ) -> Result<State> {
         if self.pinned_time.is_some() || network == Network::Forbidden {
             return Ok(known);
         }
@@ -58,7 +64,7 @@ impl Engine<'_> {
         match prepared.with_context(|| self.name())? {
             Prepared::Ready => Ok(known),
             Prepared::Ask(ask) => {
-                let state = self.ask(&ask, known)?;
+                let state = self.ask(&ask, known, watch)?;
                 let kept = self.store.keep(&self.key(url), (self.clock)(), &state);
                 if let Err(error) = kept {
                     (self.warn)(&format!("{} was not remembered: {error}", ask.purpose));
@@ -78,7 +84,7 @@ impl Engine<'_> {
     /// # Errors
     /// Those of asking.
     pub fn renew(&self, url: &WireUrl) -> Result<State> {
-        self.complete(url, State::default(), Network::Allowed)
+        self.complete(url, State::default(), Network::Allowed, &mut unwatched)
     }
 
     /// Asks a question of a login.
@@ -87,15 +93,15 @@ impl Engine<'_> {
     /// Those of the transport, and of reading the answer.
     pub fn step<T>(&self, url: &WireUrl, step: &Step<T>) -> Result<T> {
         let known = match step.sign_with.0 == self.profile.scheme.id() {
-            true => self.complete(url, self.remembered(url), Network::Allowed)?,
+            true => self.complete(url, self.remembered(url), Network::Allowed, &mut unwatched)?,
             false => State::default(),
         };
-        self.ask_for(step, &known, |head, body| (step.read)(head, body))
+        self.ask_for(step, &known, &mut unwatched, |head, body| (step.read)(head, body))
     }
 
     /// Asks what signing depends on.
-    fn ask(&self, ask: &Ask, mut state: State) -> Result<State> {
-        self.ask_for(ask, &State::default(), |head, body| {
+    fn ask(&self, ask: &Ask, mut state: State, watch: &mut Watch<'_>) -> Result<State> {
+        self.ask_for(ask, &State::default(), watch, |head, body| {
             (ask.read)(head, body, (self.clock)(), &mut state)
         })?;
         Ok(state)
@@ -107,6 +113,7 @@ impl Engine<'_> {
         &self,
         ask: &Ask<Read>,
         known: &State,
+        watch: &mut Watch<'_>,
         read: impl FnOnce(&ResponseHead, &[u8]) -> Result<T>,
     ) -> Result<T> {
         let (scheme, params) = &ask.sign_with;
@@ -114,8 +121,10 @@ impl Engine<'_> {
         let context = self.signing_context(known, Tracing::Off)?;
         let signed = scheme.build(params)?.sign(&ask.draft, &Payload::None, &context)?;
         let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
-        let answer =
-            self.exchange.send(&sign::apply(&ask.draft, &signed)).with_context(while_asking)?;
+        let wire = sign::apply(&ask.draft, &signed);
+        watch(Event::Asking(&wire))?;
+        let answer = self.exchange.send(&wire).with_context(while_asking)?;
+        watch(Event::Answered(&answer.head))?;
         let mut body = Zeroizing::new(Vec::new());
         answer
             .body

@@ -4,7 +4,7 @@
 //! orchestrator that mounts it.
 
 use super::{LONGEST, credential};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
 use crate::model::secret::Secret;
 use std::fs::File;
 use std::io::Read as _;
@@ -13,7 +13,7 @@ use std::path::Path;
 /// The file's content without one trailing line break.
 pub(super) fn read(path: &Path) -> Result<Secret> {
     let shown = format!("file {}", path.display());
-    let fail = |error: std::io::Error| Error::config(format!("{shown}: {error}"));
+    let fail = |error: std::io::Error| Error::config(format!("{shown}: {}", reason(&error)));
     let mut bytes = Vec::new();
     File::open(path)
         .map_err(fail)?

@@ -1,7 +1,7 @@
 //! A value that the user types at the terminal, which does not show it.
 
 use crate::context::hidden;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::model::secret::Secret;
 use std::io::ErrorKind;
 
@@ -17,8 +17,12 @@ pub(super) fn read(what: &str) -> Result<Secret> {
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             Err(Error::new(Kind::Interrupted, "interrupted").into())
         }
-        Err(error) => Err(Error::config(format!("there is no terminal to ask at: {error}"))
-            .hint("where nobody types: { command = \"…\" }, { file = \"…\" } or { env = \"…\" }")
-            .into()),
+        Err(error) => {
+            Err(Error::config(format!("there is no terminal to ask at: {}", reason(&error)))
+                .hint(
+                    "where nobody types: { command = \"…\" }, { file = \"…\" } or { env = \"…\" }",
+                )
+                .into())
+        }
     }
 }

@@ -4,7 +4,7 @@
 use crate::cli::args::SendArgs;
 use crate::cli::download::{self, Download};
 use crate::cli::session::World;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::flow::resume::Place;
 use crate::model::response::ResponseHead;
 use crate::net;
@@ -129,7 +129,7 @@ impl Printer<'_> {
                     .into())
             }
             Some(fault) => {
-                world.warn(&fault.to_string());
+                world.warn(&format!("{fault}; --format raw prints it as it came"));
                 Ok(Some(shown))
             }
             None => Ok(Some(shown)),
@@ -162,7 +162,7 @@ impl Printer<'_> {
 pub(super) fn on_stdout(written: std::io::Result<()>) -> Result<()> {
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Kind::Write, format!("standard output: {error}")).into())
+            Err(Error::new(Kind::Write, format!("standard output: {}", reason(&error))).into())
         }
         _ => Ok(()),
     }

@@ -93,7 +93,8 @@ const ANSWERS: &[Block] = &[Paragraph(
     "Standard output holds data only, all else goes to standard error. To a terminal, JSON is \
      formatted, with keys in the server's order and numbers as the server wrote them; binary is \
      refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
-     standard output, with -o too: the file stays untouched.",
+     standard output, with -o too: the file stays untouched. So does the head that --include \
+     prints: the file holds the body alone.",
 )];
 
 const FETCHED: &[Block] = &[
@@ -191,7 +192,7 @@ const PROFILES: &[Block] = &[
          consumer_secret = { env = \"SHOP_SECRET\" }",
     ),
     Paragraph(
-        "The schemes are oauth1, ovh, sigv4, bearer, basic and none. Of a field's values the \
+        "The schemes are oauth1, oauth2, ovh, sigv4, bearer, basic and none. Of a field's values the \
          first counts of: --set, the variable SIGNREQ_<PROFILE>_<FIELD>, the profile, \
          [defaults], the preset.",
     ),
