@@ -2,6 +2,7 @@
 
 use crate::context::Environment;
 use crate::error::Result;
+use crate::model::certificates::Certificates;
 use crate::model::secret::DeferredSecret;
 use crate::profile::layers::Found;
 use crate::profile::schema::{Field, FieldKind};
@@ -16,8 +17,8 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// How long connecting may take.
     pub connect_timeout: Option<Duration>,
-    /// A PEM file with the certificates to trust in place of the system's.
-    pub cacert: Option<PathBuf>,
+    /// The certificates to trust in place of the system's.
+    pub cacert: Option<Certificates>,
     /// Do not check the server's certificate.
     pub insecure: bool,
     /// A PEM file with the client's certificate.
@@ -68,7 +69,7 @@ pub(super) fn fields() -> Vec<Field> {
     vec![
         field("timeout", "how long a request may take", Duration),
         field("connect_timeout", "how long connecting may take", Duration),
-        field("cacert", "the certificates to trust, a PEM file", Path),
+        field("cacert", "the certificates to trust, a PEM file or what stands in one", Path),
         field("insecure", "do not check the server's certificate", Flag),
         field(
             "client_cert",
@@ -119,7 +120,9 @@ impl Settings {
             match field.name.as_str() {
                 "timeout" => settings.timeout = values::duration(field, found)?,
                 "connect_timeout" => settings.connect_timeout = values::duration(field, found)?,
-                "cacert" => settings.cacert = path()?,
+                "cacert" => {
+                    settings.cacert = Some(values::certificates(field, found, environment)?);
+                }
                 "insecure" => settings.insecure = values::flag(field, found)?,
                 "client_cert" => settings.client_cert = path()?,
                 "client_key" => settings.client_key = path()?,

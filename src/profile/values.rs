@@ -2,9 +2,10 @@
 
 use crate::context::Environment;
 use crate::error::{Error, Result, one_line};
+use crate::model::certificates::Certificates;
 use crate::model::duration;
 use crate::model::secret::{DeferredSecret, Secret};
-use crate::profile::layers::{Found, Given};
+use crate::profile::layers::{Found, Given, Provenance};
 use crate::profile::names::suggestion;
 use crate::profile::schema::{Field, FieldKind};
 use crate::profile::source::{self, Source};
@@ -113,6 +114,22 @@ pub(super) fn path(field: &Field, found: &Found<'_>, environment: &Environment) 
         Given::Text(_) | Given::Late(_) => PathBuf::new(),
     };
     source::resolve_path(text.expose(), &beside, environment)
+}
+
+/// Certificates: their text in PEM, or the path of a file of them.
+///
+/// # Errors
+/// Those of [`path`].
+pub(super) fn certificates(
+    field: &Field,
+    found: &Found<'_>,
+    environment: &Environment,
+) -> Result<Certificates> {
+    let text = plain(field, found, "a string: the path of a file")?;
+    match Certificates::are(text.expose()) || matches!(found.provenance, Provenance::Vendor(_)) {
+        true => Ok(Certificates::Text(text.expose().to_owned())),
+        false => path(field, found, environment).map(Certificates::File),
+    }
 }
 
 /// Several texts: an array of them, or one text with blanks between.

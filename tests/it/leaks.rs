@@ -8,6 +8,7 @@
 
 use crate::capture::Capture;
 use crate::environment::TestEnvironment;
+use crate::vendors::maas;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use signreq::cli::args;
@@ -91,6 +92,7 @@ fn sources(api: &str, tokens: &str) -> Vec<Source> {
             ),
         ),
         of("vendor", "preset = 'ovh'", "ovh_profile = 'work'"),
+        of("database", "preset = 'maas'", "maas_profile = 'p'"),
         of("process", "preset = 's3'", &format!("{url}\naws_profile = 'default'")),
         of(
             "header",
@@ -113,6 +115,7 @@ const MARKS: &[&str] = &[
     "application",
     "consumer",
     "vendor",
+    "database",
     "process",
     "header",
     "got",
@@ -209,6 +212,11 @@ fn planted(api: &str, tokens: &str) -> TestEnvironment {
          application_secret = {secret}\nconsumer_key = {secret}\n"
     );
     std::fs::write(vendors, lines).unwrap();
+    let data = serde_json::json!({
+        "url": format!("{api}/MAAS/api/2.0/"),
+        "credentials": ["a", "b", mark("database")],
+    });
+    drop(maas::database(&environment.home().join(".maascli.db"), &[("p", data)]));
     std::fs::create_dir(environment.home().join(".aws")).unwrap();
     let config = "[default]\ncredential_process = cat process.json\n";
     std::fs::write(environment.home().join(".aws/config"), config).unwrap();
@@ -318,7 +326,7 @@ fn nothing_that_is_written_holds_a_secret() {
         let json = answer("200 OK", "Set-Cookie: a=b\r\n", &got);
         // OVHcloud is asked for its time first.
         let answers = match profile {
-            "literal" => vec![repeated("literal")],
+            "literal" | "database" => vec![repeated(profile)],
             "ovh" | "vendor" => vec![answer("200 OK", "", "1700000000"), json],
             _ => vec![json],
         };

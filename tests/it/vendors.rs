@@ -3,6 +3,7 @@
 
 mod aws;
 mod dci;
+pub(crate) mod maas;
 mod ovh;
 
 use crate::environment::{Pattern, TestEnvironment};

@@ -10,6 +10,7 @@ use crate::flow::body::Inputs;
 use crate::flow::doctor;
 use crate::flow::draft::{self, RequestBody, RequestPlan};
 use crate::flow::state::StateStore;
+use crate::model::certificates::Certificates;
 use crate::model::method::Method;
 use crate::model::request::Draft;
 use crate::net::{self, Options, TlsOptions, Ureq};
@@ -179,7 +180,11 @@ fn options(
         connect_timeout: settings.connect_timeout.unwrap_or(defaults.connect_timeout),
         max_time: settings.timeout,
         tls: TlsOptions {
-            cacert: asked.cacert.clone().or_else(|| settings.cacert.clone()),
+            cacert: asked
+                .cacert
+                .clone()
+                .map(Certificates::File)
+                .or_else(|| settings.cacert.clone()),
             system_bundle: net::system_bundle(patient.environment),
             insecure: asked.insecure || settings.insecure,
             ..TlsOptions::default()

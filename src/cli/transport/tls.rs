@@ -3,6 +3,7 @@
 use super::{TransportArgs, choice, of_profile};
 use crate::context::Environment;
 use crate::error::{Error, Result};
+use crate::model::certificates::Certificates;
 use crate::model::url::{Origin, WireUrl};
 use crate::net::{self, Identity, PinnedKeys, TlsOptions, TlsVersion};
 use crate::profile::{self, Profile};
@@ -28,7 +29,11 @@ pub(super) fn options(
             .into());
     }
     Ok(TlsOptions {
-        cacert: arguments.cacert.clone().or_else(|| settings.cacert.clone()),
+        cacert: arguments
+            .cacert
+            .clone()
+            .map(Certificates::File)
+            .or_else(|| settings.cacert.clone()),
         system_bundle: net::system_bundle(environment),
         insecure: arguments.insecure || settings.insecure,
         identity: identity(arguments, profile, target)?,

@@ -92,7 +92,8 @@ fn tls(secured: &Secured, origin: &Origin, options: &TlsOptions, now: Time) -> F
 /// Whose certificates are trusted.
 fn trusted_by(options: &TlsOptions) -> String {
     match (&options.cacert, &options.system_bundle) {
-        (Some(file), _) | (None, Some(file)) => file.display().to_string(),
+        (Some(own), _) => own.to_string(),
+        (None, Some(file)) => file.display().to_string(),
         (None, None) => "this system".to_owned(),
     }
 }
@@ -111,6 +112,7 @@ fn show_chain(origin: &Origin) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::certificates::Certificates;
     use crate::model::url::WireUrl;
     use crate::net::Shown;
     use crate::out::findings::Verdict;
@@ -127,7 +129,10 @@ mod tests {
 
     #[test]
     fn a_certificate_that_ends_soon_is_told_of() {
-        let options = TlsOptions { cacert: Some("/ca.pem".into()), ..TlsOptions::default() };
+        let options = TlsOptions {
+            cacert: Some(Certificates::File("/ca.pem".into())),
+            ..TlsOptions::default()
+        };
         let good = judged(30, &options);
         assert_eq!(good.verdict, Verdict::Pass);
         for part in ["TLS 1.3", "h.example", "by CA", "(30 days)", "trusted by /ca.pem"] {

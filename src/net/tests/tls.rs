@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::error::hints_of;
+use crate::model::certificates::Certificates;
 use crate::net::tls::certificate::Certificate as Facts;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
@@ -97,7 +98,7 @@ fn serve_chain(pairs: &[&Pair], answer: &'static str, polite: bool) -> Served<Op
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 fn trust_in(file: PathBuf) -> Options {
-    let tls = TlsOptions { cacert: Some(file), ..TlsOptions::default() };
+    let tls = TlsOptions { cacert: Some(Certificates::File(file)), ..TlsOptions::default() };
     Options { tls, ..Options::default() }
 }
 

@@ -11,6 +11,7 @@ pub use self::pins::PinnedKeys;
 pub use self::roots::system_bundle;
 
 use crate::error::{Error, Kind};
+use crate::model::certificates::Certificates;
 use crate::model::origin::{Origin, Protocol};
 use crate::model::secret::DeferredSecret;
 use crate::net::failure;
@@ -28,8 +29,8 @@ use std::sync::{Arc, OnceLock};
 /// What is spoken, shown and trusted over TLS.
 #[derive(Clone, Debug, Default)]
 pub struct TlsOptions {
-    /// A PEM file of certificates trusted instead of the system's.
-    pub cacert: Option<PathBuf>,
+    /// Certificates trusted instead of the system's.
+    pub cacert: Option<Certificates>,
     /// The system's roots in one file, as [`system_bundle`] finds it: quicker
     /// to read than all of the system's configuration, which stays the judge
     /// of what this file does not trust.
@@ -180,7 +181,7 @@ impl Tls {
         let TlsOptions { cacert, system_bundle, insecure, pinned, .. } = &self.options;
         let verifier: Arc<dyn ServerCertVerifier> = match cacert {
             _ if *insecure => Arc::new(trust::Anything),
-            Some(file) => Arc::new(roots::from_file(file, provider)?),
+            Some(own) => Arc::new(roots::of_user(own, provider)?),
             None => Arc::new(roots::from_system(system_bundle.as_deref(), provider)?),
         };
         Ok(match pinned {

@@ -2,6 +2,7 @@
 
 use crate::context::Environment;
 use crate::error::{Error, Kind};
+use crate::model::certificates::Certificates;
 use crate::net::failure;
 use crate::net::tls::bundle;
 use crate::net::tls::trust::Explaining;
@@ -62,18 +63,24 @@ pub(super) fn from_system(
     Ok(Explaining::new(inner, Vec::new(), "this system"))
 }
 
-/// Trust in the certificates of a PEM file and in nothing else.
+/// Trust in the user's certificates and in nothing else.
 ///
 /// # Errors
-/// When the file cannot be read, or holds no certificate that can be used.
-pub(super) fn from_file(file: &Path, provider: &Arc<CryptoProvider>) -> Result<Explaining, Error> {
-    let shown = file.display();
-    let text = std::fs::read(file).map_err(|error| {
-        Error::new(Kind::Read, format!("--cacert {shown}: {}", failure::reason(&error)))
-    })?;
-    let unusable = |why: &str| {
-        Error::config(format!("--cacert {shown}: {why}"))
-            .hint(format!("openssl x509 -in {shown} -noout -subject"))
+/// When their file cannot be read, or none of them can be used.
+pub(super) fn of_user(
+    own: &Certificates,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Explaining, Error> {
+    let text = match own {
+        Certificates::File(file) => std::fs::read(file).map_err(|error| {
+            Error::new(Kind::Read, format!("--cacert {own}: {}", failure::reason(&error)))
+        })?,
+        Certificates::Text(text) => text.clone().into_bytes(),
+    };
+    let unusable = |why: &str| match own {
+        Certificates::File(_) => Error::config(format!("--cacert {own}: {why}"))
+            .hint(format!("openssl x509 -in {own} -noout -subject")),
+        Certificates::Text(_) => Error::config(format!("cacert, {own}: {why}")),
     };
     let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&text)
         .collect::<Result<_, _>>()

@@ -1,8 +1,8 @@
 use super::*;
+use crate::model::certificates::Certificates;
 use crate::model::fields::FieldsAs;
 use crate::model::headers::{Header, Shown};
 use crate::profile::Settings;
-use std::path::Path;
 use std::time::Duration;
 
 #[test]
@@ -204,7 +204,7 @@ fn settings_are_read_from_every_layer() {
         Settings {
             timeout: Some(Duration::from_secs(7200)),
             connect_timeout: Some(Duration::from_millis(500)),
-            cacert: Some(home.join("ca.pem")),
+            cacert: Some(Certificates::File(home.join("ca.pem"))),
             insecure: true,
             cleartext: true,
             ..Settings::default()
@@ -214,8 +214,13 @@ fn settings_are_read_from_every_layer() {
     // Beside the config file there, in the working directory here.
     let world = World::new(&format!("{MAAS}cacert = 'ca.pem'\n"));
     let cacert = |world: &World| world.profile("maas").settings.cacert.unwrap();
-    assert_eq!(cacert(&world), world.path.with_file_name("ca.pem"));
-    assert_eq!(cacert(&world.set("cacert", "ca.pem")), Path::new("ca.pem"));
+    let file = Certificates::File;
+    assert_eq!(cacert(&world), file(world.path.with_file_name("ca.pem")));
+    assert_eq!(cacert(&world.set("cacert", "ca.pem")), file("ca.pem".into()));
+    let pem = "\n-----BEGIN CERTIFICATE-----\nAA==\n";
+    let world = World::new(&format!("{MAAS}cacert = '''{pem}'''\n"));
+    // TOML drops a line break right behind the opening quotes.
+    assert_eq!(cacert(&world), Certificates::Text(pem[1..].to_owned()));
     assert_eq!(World::new(MAAS).set("timeout", "0").profile("maas").settings.timeout, None);
 }
 

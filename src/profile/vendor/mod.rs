@@ -4,6 +4,7 @@
 //! ```text
 //! aws      ~/.aws, AWS_*             ini      the files of OVHcloud and AWS
 //! dci      a sourced dcirc.sh        ovh      ovh.conf, OVH_*
+//! maas     ~/.maascli.db
 //! ```
 //!
 //! A reader is told what stronger layers say and gives values, each with the
@@ -12,6 +13,7 @@
 mod aws;
 mod dci;
 mod ini;
+mod maas;
 mod ovh;
 
 use crate::context::Environment;
@@ -42,7 +44,8 @@ pub struct VendorRule {
 type Reader = fn(&Question<'_>) -> Result<Vendor>;
 
 /// Each reader by the name that presets call it by.
-const READERS: &[(&str, Reader)] = &[("aws", aws::read), ("dci", dci::read), ("ovh", ovh::read)];
+const READERS: &[(&str, Reader)] =
+    &[("aws", aws::read), ("dci", dci::read), ("maas", maas::read), ("ovh", ovh::read)];
 
 /// What a reader is asked.
 pub(super) struct Question<'run> {

@@ -99,6 +99,12 @@ const VENDORS: &[Block] = &[
     ),
     Entry("dci", "DCI_CLIENT_ID, DCI_API_SECRET and DCI_CS_URL, as a dcirc.sh exports them."),
     Entry(
+        "maas",
+        "~/.maascli.db, which maas login makes: URL, key and certificates of its one profile, or \
+         of the one that maas_profile names; without it that of the snap. Where a stronger layer \
+         gives the URL or the key, the other is not taken from there.",
+    ),
+    Entry(
         "ovh",
         "OVH_ENDPOINT, OVH_APPLICATION_KEY and their like, then ./ovh.conf, ~/.ovh.conf and \
          /etc/ovh.conf, key by key; the sections [profile:NAME] of ovhcloud-cli by ovh_profile or \
