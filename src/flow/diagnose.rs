@@ -69,7 +69,9 @@ pub fn is_transient(profile: &Profile, answer: &mut Answer) -> bool {
 /// What an answer is an answer to, and what became of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The request, as it is told to have been answered.
+    /// The request.
+    pub wire: &'a Wire,
+    /// The same, as it is told to have been answered.
     pub line: &'a str,
     /// Whether 304 is what was asked for.
     pub is_conditional: bool,
@@ -100,7 +102,7 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
         Some(refusal) => refusal.message.clone(),
         None => own_words(profile, answer),
     };
-    let message = message.map(|message| without_secrets(profile, message));
+    let message = message.map(|message| without_secrets(profile, asked.wire, message));
     let told = match asked.unfollowed {
         Some(why @ Unfollowed::TooMany(_)) => format!(": {why}"),
         _ => {
@@ -110,7 +112,7 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
     let line = format!("{} answered {}{told}", asked.line, status_text(&answer.head));
     let mut error = Error::new(kind, line);
     if let Some(why) = asked.unfollowed {
-        error = tell_of_redirect(error, profile, &answer.head, why);
+        error = tell_of_redirect(error, profile, asked.wire, &answer.head, why);
     }
     if let Some(origin) = asked.unsigned_at.filter(|_| matches!(status, 401 | 403)) {
         error = error.hint(format!(
@@ -130,13 +132,14 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
 fn tell_of_redirect(
     mut error: Error,
     profile: &Profile,
+    wire: &Wire,
     head: &ResponseHead,
     why: &Unfollowed,
 ) -> Error {
     let place = head.headers.get("location").map(|location| {
         // What a redirect hands over is masked as it is in the answer's head.
         let place = mask::header_value(location, Secrets::Masked);
-        let place = without_secrets(profile, String::from_utf8_lossy(&place).into_owned());
+        let place = without_secrets(profile, wire, String::from_utf8_lossy(&place).into_owned());
         shortened(&place)
     });
     error = match (why, place) {
@@ -173,24 +176,47 @@ pub fn mask_body(profile: &Profile, answer: &mut Answer) {
     }
 }
 
-/// The text without the profile's secrets, plain or percent-encoded: some
-/// servers repeat the request, credential and all, to whoever they refuse.
-fn without_secrets(profile: &Profile, mut text: String) -> String {
-    for param in profile.scheme.params().iter().filter(|param| param.secret) {
-        let Some(secret) = profile.params.get(param.name) else { continue };
-        if secret.len() < SHORTEST_SECRET {
-            continue;
-        }
-        for form in [secret, &encode_strict(secret.as_bytes())] {
-            text = text.replace(form, MASK);
-        }
+/// The text without the secrets of the profile and of the request, such as a
+/// token that was fetched for it: some servers repeat the request, credential
+/// and all, to whoever they refuse.
+fn without_secrets(profile: &Profile, wire: &Wire, text: String) -> String {
+    let text = without_fields(profile, text);
+    let value = |header| mask::header_value(header, Secrets::Masked);
+    wire.headers().iter().fold(text, |text, header| {
+        let whole = (*value(header) == *MASK.as_bytes()).then(|| header.text());
+        let hidden = header.hidden().into_iter().map(str::to_owned).chain(whole);
+        hidden.fold(text, |text, secret| without(text, &secret))
+    })
+}
+
+fn without_fields(profile: &Profile, text: String) -> String {
+    let secrets = profile.scheme.params().iter().filter(|param| param.secret);
+    secrets.filter_map(|param| profile.params.get(param.name)).fold(text, without)
+}
+
+/// The text without a secret, plain or percent-encoded.
+fn without(text: String, secret: &str) -> String {
+    if secret.len() < SHORTEST_SECRET {
+        return text;
     }
-    text
+    text.replace(secret, MASK).replace(&encode_strict(secret.as_bytes()), MASK)
+}
+
+/// An error that repeats what a server said before it could be understood,
+/// without secrets.
+pub(super) fn mask_unread(profile: &Profile, wire: &Wire, error: anyhow::Error) -> anyhow::Error {
+    let told = error::one_line(&error);
+    let masked = without_secrets(profile, wire, told.clone());
+    if masked == told {
+        return error;
+    }
+    let told = Error::new(error::kind_of(&error), masked);
+    error::hints_of(&error).iter().fold(told, Error::hint).into()
 }
 
 /// An error that repeats a server's words, without the profile's secrets.
 pub(super) fn mask_error(profile: &Profile, error: &anyhow::Error) -> anyhow::Error {
-    let told = without_secrets(profile, error::one_line(error));
+    let told = without_fields(profile, error::one_line(error));
     let masked = Error::new(error::kind_of(error), told);
     error::hints_of(error).iter().fold(masked, Error::hint).into()
 }

@@ -230,7 +230,9 @@ impl Engine<'_> {
             false => self.leave_unsigned(&draft)?,
         };
         watch(Event::Sending(&request.wire))?;
-        let mut answer = self.exchange.send(&request.wire)?;
+        let sent = self.exchange.send(&request.wire);
+        let mut answer =
+            sent.map_err(|error| diagnose::mask_unread(self.profile, &request.wire, error))?;
         watch(Event::Answered(&answer.head))?;
         if self.conduct.decodes || !answer.head.is_success() {
             answer = net::decoded(answer);

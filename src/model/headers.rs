@@ -111,6 +111,23 @@ impl Header {
         self.name.eq_ignore_ascii_case(name)
     }
 
+    /// What of the value its mask stands for; nothing where it has none.
+    pub fn hidden(&self) -> Vec<&str> {
+        let (Shown::As(shown), Ok(mut rest)) = (&self.shown, std::str::from_utf8(&self.value))
+        else {
+            return Vec::new();
+        };
+        let mut hidden = Vec::new();
+        let mut texts = shown.split(MASK);
+        rest = rest.strip_prefix(texts.next().unwrap_or_default()).unwrap_or(rest);
+        for text in texts {
+            let end = if text.is_empty() { None } else { rest.find(text) };
+            hidden.push(&rest[..end.unwrap_or(rest.len())]);
+            rest = end.map_or("", |end| &rest[end + text.len()..]);
+        }
+        hidden
+    }
+
     /// The value as text, other bytes replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.value).into_owned()

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::out::json::{quoted, write_document};
 use crate::out::mask::Secrets;
 use crate::out::redact::redact;
-use crate::out::request::{dry_run, json};
+use crate::out::request::{dry_run, form, json};
 use crate::out::style::{Role, Style};
 use crate::out::visible;
 use crate::out::written::{STANDARD_OUTPUT, Written, written};
@@ -37,6 +37,7 @@ pub fn text(
     style: Style,
 ) -> Result<Written> {
     let Explanation { scheme, spec, trace, wire } = explanation;
+    let parameters = parameters(wire, secrets)?;
     let mut shown = match *spec {
         "none" => format!("{scheme}: nothing is signed\n\n"),
         spec => format!("{scheme} ({spec})\n\n"),
@@ -48,7 +49,7 @@ pub fn text(
             shown.push_str(&format!(", {}", step.section));
         }
         shown.push('\n');
-        let text = outcome(step, wire, secrets);
+        let text = outcome(step, wire, &parameters, secrets);
         push_lines(&mut shown, &text, style);
         if is_base_string(step) {
             push_parts(&mut shown, &text, style);
@@ -75,12 +76,13 @@ pub fn json(
     style: Style,
 ) -> Result<Written> {
     let Explanation { scheme, spec, trace, wire } = explanation;
+    let parameters = parameters(wire, secrets)?;
     let steps: Vec<String> = trace
         .steps
         .iter()
         .map(|step| {
             let (name, section) = (quoted(step.name), quoted(step.section));
-            let text = quoted(&outcome(step, wire, secrets));
+            let text = quoted(&outcome(step, wire, &parameters, secrets));
             format!(r#"{{"name":{name},"section":{section},"text":{text}}}"#)
         })
         .collect();
@@ -94,9 +96,17 @@ pub fn json(
     written(write_document(out, &document, style), STANDARD_OUTPUT)
 }
 
-fn outcome(step: &Step, wire: &Wire, secrets: Secrets) -> String {
+/// The parameters of the request, those of its form included.
+fn parameters(wire: &Wire, secrets: Secrets) -> Result<String> {
+    let query = wire.url().query().unwrap_or_default();
+    let has_form = form(wire, secrets)?.is_some();
+    let body = if has_form { wire.body().read_all().unwrap_or_default() } else { Vec::new() };
+    Ok(format!("{query}&{}", String::from_utf8_lossy(&body)))
+}
+
+fn outcome(step: &Step, wire: &Wire, parameters: &str, secrets: Secrets) -> String {
     match secrets {
-        Secrets::Masked => redact(&step.masked(), wire.headers(), wire.url().query()),
+        Secrets::Masked => redact(&step.masked(), wire.headers(), parameters),
         Secrets::Shown => step.exposed(),
     }
 }

@@ -174,6 +174,11 @@ pub fn url(text: &str, secrets: Secrets) -> String {
     }
 }
 
+/// The body of a form as it may be shown, by the rule for parameters of URLs.
+pub fn form(text: &str) -> String {
+    mask_parameters(text, is_telling)
+}
+
 /// Whether a parameter of that name, as it is in a URL, holds a secret.
 pub(super) fn is_telling_parameter(name: &str) -> bool {
     is_telling(&String::from_utf8_lossy(&decode(name.as_bytes())))
@@ -184,7 +189,12 @@ fn is_harmless(name: &str) -> bool {
         || HARMLESS_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Whether a parameter of that name, percent-decoded, holds a secret.
+/// Whether a parameter of that name, percent-decoded, holds a secret. A list
+/// of what is harmless would mask what a user types to search, and wants to
+/// see; so it is the other way round than with header fields: masked are what
+/// the schemes themselves put there (OAuth's token and signature, Amazon's
+/// signature and session token) and every name that sounds like a credential.
+/// X-Amz-Credential names a key and is none.
 fn is_telling(name: &str) -> bool {
     const WITHIN: &[&str] = &[
         "token",
@@ -195,13 +205,19 @@ fn is_telling(name: &str) -> bool {
         "signature",
         "assertion",
         "apikey",
+        "authkey",
+        "subscriptionkey",
+        "credentials",
     ];
     const WHOLE: &[&str] = &[
         "auth",
         "authorization",
+        "bearer",
         "code",
+        "credential",
         "jwt",
         "key",
+        "otp",
         "pass",
         "privatekey",
         "pwd",
@@ -209,7 +225,6 @@ fn is_telling(name: &str) -> bool {
         "sessionid",
         "sid",
         "sig",
-        "state",
         "ticket",
     ];
     // What S3, and lists of other APIs, name their places in a list.
@@ -226,7 +241,11 @@ fn is_telling(name: &str) -> bool {
 fn mask_url(text: &str, is_masked: impl Fn(&str) -> bool) -> String {
     let at = text.find(['?', '#']).unwrap_or(text.len());
     let (place, parameters) = text.split_at(at);
-    let mut masked = mask_userinfo(place);
+    mask_userinfo(place) + &mask_parameters(parameters, is_masked)
+}
+
+fn mask_parameters(parameters: &str, is_masked: impl Fn(&str) -> bool) -> String {
+    let mut masked = String::new();
     // A fragment is masked like a query: OAuth 2.0's implicit grant puts its
     // token there (RFC 6749 section 4.2.2).
     for part in parameters.split_inclusive(['?', '&', '#']) {
@@ -327,6 +346,8 @@ mod tests {
         assert_eq!(url(text, Secrets::Shown), text);
         for harmless in
             ["/x?key-marker=a&continuation-token=b", "/x?keyword=a&page=2", "/a//b@c", "/?"]
+                .into_iter()
+                .chain(["/x?X-Amz-Credential=AKIA%2F20", "/x?state=deployed&search=os+%3D+x"])
         {
             assert_eq!(url(harmless, Secrets::Masked), harmless);
         }

@@ -13,7 +13,7 @@ use crate::profile::resolve::Request;
 use crate::profile::schema::{self, Field, FieldKind};
 use crate::profile::source::Source;
 use crate::profile::system::System;
-use crate::profile::{header, implicit, missing, target, values};
+use crate::profile::{header, implicit, missing, target, values, words};
 use crate::sign::Scheme;
 use anyhow::Context as _;
 use serde_json::{Map, Value as Json, json};
@@ -137,7 +137,7 @@ impl Reader<'_> {
         }
         if let Some(found) = self.layers.find(field) {
             let value = self.value(field, &found)?;
-            let is_masked = value == MASK && field.secret;
+            let is_masked = (value == MASK && field.secret) || is_partly_masked(&value);
             return made(value, is_masked, found.provenance);
         }
         let settings = self.preset.map(|preset| preset.settings.as_slice()).unwrap_or_default();
@@ -157,13 +157,13 @@ impl Reader<'_> {
     fn value(&self, field: &Field, found: &Found<'_>) -> Result<Json> {
         let environment = self.layers.environment;
         if let Given::Late(late) = &found.given {
-            return Ok(json!({ "command": late.command }));
+            return Ok(shown(json!({ "command": late.command })));
         }
         if let Given::Value(value @ Located { value: Value::Table(_), .. }) = &found.given
             && matches!(field.kind, FieldKind::Text | FieldKind::Url)
         {
             Source::parse(&field.name, value, environment)?;
-            return Ok(written(value));
+            return Ok(shown(written(value)));
         }
         match field.kind {
             FieldKind::Flag => return Ok(Json::from(values::flag(field, found)?)),
@@ -203,12 +203,27 @@ impl Reader<'_> {
                     matches!(source, Source::Inline(_)) && header::sounds_secret(&entry.key);
                 is_masked |= hides;
                 headers.retain(|name, _| !name.eq_ignore_ascii_case(&entry.key));
-                let value = if hides { Json::from(MASK) } else { written(&entry.value) };
+                let value = if hides { Json::from(MASK) } else { shown(written(&entry.value)) };
+                is_masked |= is_partly_masked(&value);
                 headers.insert(entry.key.clone(), value);
             }
         }
         Ok(Some((Json::Object(headers), is_masked, found.provenance)))
     }
+}
+
+/// A source as the config writes it, but for the secrets among the words of
+/// its command.
+fn shown(mut source: Json) -> Json {
+    if let Some(command) = source.get_mut("command") {
+        words::mask(command);
+    }
+    source
+}
+
+/// Whether words of a source's command are masked.
+fn is_partly_masked(source: &Json) -> bool {
+    source.get("command").is_some_and(|command| command.to_string().contains(MASK))
 }
 
 /// A value of the config as it is written there.

@@ -17,6 +17,7 @@
 //! settings   how connections are made        examine  what is wrong, all of it
 //! system     preset and scheme of a profile  vendor/  what vendors' tools set up
 //! implicit   where a vendor's sources count  stored   keyring entries in use
+//! words      commands as they may be shown
 //! ```
 
 pub mod amazon;
@@ -45,6 +46,7 @@ mod target;
 pub mod toml_text;
 mod values;
 pub mod vendor;
+mod words;
 
 pub use describe::describe;
 pub use document::Place;

@@ -33,10 +33,11 @@ enum Job {
     Prints,
 }
 
-/// A profile, the text that makes it one, and where its secret comes from.
+/// A profile, the text that makes it one, and the marks of its secrets.
 struct Source {
     profile: &'static str,
     config: String,
+    marks: &'static [&'static str],
 }
 
 /// Every place that a secret comes from, each in a profile of its own, of
@@ -45,6 +46,12 @@ fn sources(api: &str, tokens: &str) -> Vec<Source> {
     let of = |profile: &'static str, scheme: &str, fields: &str| Source {
         profile,
         config: format!("[profile.{profile}]\n{scheme}\n{fields}\n"),
+        marks: match profile {
+            "file" => &["file", "session"],
+            "cached" => &["client", "cached"],
+            "ovh" => &["application", "consumer"],
+            _ => MARKS.iter().find(|mark| **mark == profile).map_or(&[], std::slice::from_ref),
+        },
     };
     let url = format!("url = \"{api}\"");
     vec![
@@ -99,7 +106,35 @@ fn sources(api: &str, tokens: &str) -> Vec<Source> {
             "scheme = 'none'",
             &format!("{url}\nheaders = {{ X-Api-Key = '{}' }}", mark("header")),
         ),
+        of(
+            "word",
+            "scheme = 'bearer'",
+            &format!(
+                "{url}\ntoken = {{ command = \"env TOKEN={} printenv TOKEN\" }}",
+                mark("word")
+            ),
+        ),
+        // Where PLAINTEXT, the secret itself, is part of the URL or of the body.
+        of("query", "scheme = 'oauth1'", &plaintext(&url, "query")),
+        of("form", "scheme = 'oauth1'", &plaintext(&url, "form")),
+        of(
+            "proxied",
+            "scheme = 'none'",
+            &format!(
+                "url = 'http://origin.example'\nproxy = '{api}'\nproxy_user = 'u'\n\
+                 proxy_password = '{}'",
+                mark("proxied")
+            ),
+        ),
     ]
+}
+
+fn plaintext(url: &str, transmit: &str) -> String {
+    format!(
+        "{url}\nsignature_method = 'PLAINTEXT'\nconsumer_key = 'k'\nconsumer_secret = '{}'\n\
+         transmit = '{transmit}'",
+        mark(transmit)
+    )
 }
 
 /// Every mark that is planted.
@@ -118,6 +153,11 @@ const MARKS: &[&str] = &[
     "database",
     "process",
     "header",
+    "word",
+    "query",
+    "form",
+    "proxied",
+    "typed",
     "got",
 ];
 
@@ -134,8 +174,22 @@ fn lines(command: &str, profile: &str) -> Option<Vec<(Job, Vec<String>)>> {
         "" => Some(vec![
             line(Job::Relays, "-v PROFILE get /x?q=1"),
             line(Job::Relays, "-v PROFILE post /x a=b"),
+            line(Job::Relays, "-v PROFILE post /x --as form a=b"),
+            line(
+                Job::Relays,
+                "-v PROFILE get /x api_key==g3htyped/eim+typed=%7E X-My:g3htyped/eim+typed=%7E",
+            ),
+            line(
+                Job::Relays,
+                "-s PROFILE get /x -w %{url}%{url_effective}%{stderr}%{url_effective}",
+            ),
             line(Job::Relays, "-sS PROFILE get /x -w %{errormsg}%{url}"),
             line(Job::Hides, "--dry-run PROFILE post /x a=b"),
+            line(Job::Hides, "--dry-run PROFILE post /x --as form a=b"),
+            line(
+                Job::Hides,
+                "--dry-run PROFILE get /x api_key==g3htyped/eim+typed=%7E X-My:g3htyped/eim+typed=%7E",
+            ),
             line(Job::Hides, "-v --no-such-option PROFILE get /x"),
             line(Job::Hides, "--set key=x PROFILE get /x"),
             line(Job::Hides, "PROFILE get http://other.invalid/x"),
@@ -147,9 +201,12 @@ fn lines(command: &str, profile: &str) -> Option<Vec<(Job, Vec<String>)>> {
             "sign --format json PROFILE get /x",
         ]),
         "presign" => prints(&["presign PROFILE get /x"]),
-        "explain" => {
-            hides(&["explain PROFILE get /x", "explain --format json PROFILE post /x a=b"])
-        }
+        "explain" => hides(&[
+            "explain PROFILE get /x",
+            "explain PROFILE post /x --as form a=b",
+            "explain PROFILE get /x api_key==g3htyped/eim+typed=%7E X-My:g3htyped/eim+typed=%7E",
+            "explain --format json PROFILE post /x a=b",
+        ]),
         "verify" => hides(&[
             "verify PROFILE signed.http --input http",
             "verify --format json PROFILE signed.http --input http",
@@ -169,6 +226,7 @@ fn lines(command: &str, profile: &str) -> Option<Vec<(Job, Vec<String>)>> {
             "profile set PROFILE timeout=30s",
             "profile set PROFILE timeout=soon",
             "profile set PROFILE secret_key=g3hown/eim+own=%7E",
+            "profile set PROFILE token --keyring",
             "profile edit PROFILE",
             "profile rename PROFILE renamed",
             "profile rename renamed PROFILE",
@@ -373,6 +431,113 @@ fn nothing_that_is_written_holds_a_secret() {
             for leak in leaks(&std::fs::read(&file).unwrap(), allowed) {
                 missed.push(format!("{profile}: {}: {leak}", file.display()));
             }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// The first line and the head of an answer, and its body.
+type Answered = (&'static str, String, String);
+
+/// What servers do that know a secret, or were shown one, and repeat it: as it
+/// is, and as it is in a URL.
+fn repeated(secret: &str, elsewhere: &str) -> Vec<Answered> {
+    let encoded = encode_strict(secret.as_bytes());
+    let json = format!(
+        r#"{{"message":"no {secret}","error":{{"message":"no {secret}"}},"detail":"{secret}",
+        "displayMessage":"no {secret}","errorCode":"INVALID_CREDENTIAL"}}"#
+    );
+    let xml =
+        format!("<Error><Code>SignatureDoesNotMatch</Code><Message>{secret}</Message></Error>");
+    let said = format!("X-Your-Token: {secret}\r\nWWW-Authenticate: OAuth realm=\"r\"\r\n");
+    let place = |to: &str| format!("Location: {to}/cb?token={encoded}&n=1\r\n");
+    vec![
+        ("401 Unauthorized", said.clone(), json.clone()),
+        ("403 Forbidden", said.clone(), xml),
+        ("500 Oops", said, json),
+        ("302 Found", place(elsewhere), secret.to_owned()),
+        ("302 Found", place("/again"), String::new()),
+        ("200 OK", "Content-Encoding: gzip\r\n".to_owned(), secret.to_owned()),
+    ]
+}
+
+#[test]
+fn nothing_that_a_server_repeats_is_told() {
+    let body = format!(r#"{{"access_token":"{}","expires_in":3600}}"#, mark("cached"));
+    let tokens = Capture::answering(&[&answer("200 OK", "", &body)]);
+    let elsewhere = Capture::answering(&[&answer("200 OK", "", "{}")]);
+    let mut missed = Vec::new();
+    for source in sources("", "") {
+        for secret in source.marks {
+            let mut answers: Vec<Vec<u8>> = repeated(&mark(secret), &elsewhere.url())
+                .iter()
+                .map(|(status, head, body)| answer(status, head, body))
+                .collect();
+            answers.push(format!("{0} {0}\r\n\r\n", mark(secret)).into_bytes());
+            for given in answers {
+                // OVHcloud is asked for its time first.
+                let answers = match source.profile {
+                    "ovh" | "vendor" => vec![answer("200 OK", "", "1700000000"), given.clone()],
+                    _ => vec![given.clone()],
+                };
+                let api =
+                    Capture::answering(&answers.iter().map(Vec::as_slice).collect::<Vec<_>>());
+                let environment = planted(&api.url(), &format!("{}/token", tokens.url()));
+                let shown = String::from_utf8_lossy(&given);
+                let shown = shown.lines().next().unwrap_or_default();
+                let format = "%{stderr}%{errormsg}%{url_effective}";
+                let lines = [
+                    &["-v", "-L", "--max-redirs", "2", "-w", format, "PROFILE", "get", "/x"][..],
+                    &["-L", "--compressed", "-f", "PROFILE", "post", "/x", "a=b"],
+                    &["doctor", "PROFILE"],
+                ];
+                let is_refusal = given.starts_with(b"HTTP/1.1 40");
+                for words in &lines[..if is_refusal { 3 } else { 1 }] {
+                    let words =
+                        words.iter().map(|w| if *w == "PROFILE" { source.profile } else { w });
+                    let words: Vec<&str> = words.collect();
+                    let (code, stdout, stderr) = environment.signreq(&words).streams();
+                    let told = match words[0] {
+                        "doctor" => [stdout, stderr].concat(),
+                        _ => stderr,
+                    };
+                    for leak in leaks(&told, &[]) {
+                        missed.push(format!("{} ({code}) of {shown}: {leak}", words.join(" ")));
+                    }
+                }
+            }
+        }
+    }
+    // What is sent on holds what the server put into its own Location only.
+    for request in elsewhere.requests() {
+        let text = String::from_utf8_lossy(&request);
+        let behind = text.split_once("\r\n").unwrap_or_default().1;
+        missed.extend(leaks(behind.as_bytes(), &[]).iter().map(|it| format!("elsewhere: {it}")));
+    }
+    assert!(!elsewhere.requests().is_empty());
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn nothing_is_told_where_nobody_listens() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", unused.local_addr().unwrap());
+    drop(unused);
+    let mut missed = Vec::new();
+    for source in sources("", "") {
+        let environment = planted(&url, &format!("{url}/token"));
+        for words in [
+            &["-v", "PROFILE", "get", "/x"][..],
+            &["sign", "PROFILE", "get", "/x", "--cacert", "/no/such/file"],
+            &["doctor", "PROFILE"],
+            &["login", "PROFILE"],
+            &["logout", "PROFILE"],
+        ] {
+            let words = words.iter().map(|w| if *w == "PROFILE" { source.profile } else { w });
+            let words: Vec<&str> = words.collect();
+            let (code, stdout, stderr) = environment.signreq(&words).streams();
+            let told = if words[0] == "sign" { stderr } else { [stdout, stderr].concat() };
+            missed.extend(leaks(&told, &[]).iter().map(|it| format!("{words:?} ({code}): {it}")));
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));

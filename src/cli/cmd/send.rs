@@ -179,6 +179,7 @@ impl Sending<'_> {
         let Exchanged { request, mut answer, refusal, unfollowed, is_signed } = exchanged;
         let url = request.wire.url();
         let asked = Asked {
+            wire: &request.wire,
             line: &diagnose::request_line(&request.wire),
             is_conditional: request.wire.headers().iter().any(|header| is_condition(&header.name)),
             unsigned_at: (!is_signed).then(|| url.origin()),

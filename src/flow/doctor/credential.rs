@@ -49,6 +49,7 @@ pub fn check(engine: &Engine<'_>, draft: &Draft) -> Checked {
     let mut answer = exchanged.answer;
     let refusal = exchanged.refusal.as_ref();
     let asked = Asked {
+        wire: &exchanged.request.wire,
         line: &line,
         is_conditional: false,
         unsigned_at: None,

@@ -123,7 +123,11 @@ impl Engine<'_> {
         let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
         let wire = sign::apply(&ask.draft, &signed);
         watch(Event::Asking(&wire))?;
-        let answer = self.exchange.send(&wire).with_context(while_asking)?;
+        let answer = self
+            .exchange
+            .send(&wire)
+            .map_err(|error| diagnose::mask_unread(self.profile, &wire, error))
+            .with_context(while_asking)?;
         watch(Event::Answered(&answer.head))?;
         let mut body = Zeroizing::new(Vec::new());
         answer

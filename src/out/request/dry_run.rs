@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::out::head;
 use crate::out::mask::Secrets;
-use crate::out::request::{GLANCE, open_body, unreadable};
+use crate::out::request::{GLANCE, shown_body, unreadable};
 use crate::out::style::{Role, Style};
 use crate::out::text::{TextWriter, is_binary};
 use crate::out::written::{STANDARD_OUTPUT, Written, written};
@@ -19,12 +19,12 @@ use std::io::{Read as _, Write};
 pub fn write(out: &mut dyn Write, wire: &Wire, secrets: Secrets, style: Style) -> Result<Written> {
     match written(head::request(out, "", wire, secrets, style), STANDARD_OUTPUT)? {
         Written::Closed => Ok(Written::Closed),
-        Written::Whole => write_body(out, wire, style),
+        Written::Whole => write_body(out, wire, secrets, style),
     }
 }
 
-fn write_body(out: &mut dyn Write, wire: &Wire, style: Style) -> Result<Written> {
-    let mut body = open_body(wire)?;
+fn write_body(out: &mut dyn Write, wire: &Wire, secrets: Secrets, style: Style) -> Result<Written> {
+    let mut body = shown_body(wire, secrets)?;
     let mut chunk = Vec::new();
     let mut writer = TextWriter::new();
     let mut is_first = true;
@@ -64,6 +64,14 @@ mod tests {
         assert!(text.ends_with("Content-Length: 9\n\n{\"a\":\"'\"}\n"), "{text}");
         assert!(!text.contains("geheim"), "{text}");
         assert!(shown(&sample::get()).ends_with("proof=***\n\n"));
+    }
+
+    #[test]
+    fn the_fields_of_a_form_are_masked_by_their_names() {
+        let form = Some("application/x-www-form-urlencoded; charset=utf-8");
+        let body = Body::bytes(&b"a=1&oauth_signature=geheim%26&api_token=geheim"[..]);
+        let text = shown(&sample::wire("POST", "https://h/", form, body));
+        assert!(text.ends_with("\n\na=1&oauth_signature=***&api_token=***\n"), "{text}");
     }
 
     #[test]

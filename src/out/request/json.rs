@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::out::json::{self, quoted};
 use crate::out::mask::{self, Secrets};
-use crate::out::request::short_text;
+use crate::out::request::{form, short_text};
 use crate::out::style::Style;
 use crate::out::written::{STANDARD_OUTPUT, Written, written};
 use crate::sign::Wire;
@@ -38,7 +38,11 @@ pub(in crate::out) fn object(wire: &Wire, secrets: Secrets) -> Result<String> {
     let body = if wire.body().is_none() {
         "null".to_owned()
     } else {
-        match short_text(wire, BODY_LIMIT)? {
+        let shown = match short_text(wire, BODY_LIMIT)? {
+            Some(text) => form(wire, secrets)?.or(Some(text)),
+            None => None,
+        };
+        match shown {
             Some(text) => quoted(&text),
             None => format!(r#"{{"bytes":{}}}"#, wire.body().length()),
         }

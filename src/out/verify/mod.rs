@@ -81,7 +81,7 @@ impl<'a> Report<'a> {
     /// A step of ours as it may be shown.
     fn shown(&self, step: &Step) -> String {
         match self.secrets {
-            Secrets::Masked => redact(&step.masked(), self.headers, self.query),
+            Secrets::Masked => redact(&step.masked(), self.headers, self.query.unwrap_or_default()),
             Secrets::Shown => step.exposed(),
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Report<'a> {
                 masked = masked.replace(secret.expose(), MASK);
             }
         }
-        redact(&masked, self.headers, self.query)
+        redact(&masked, self.headers, self.query.unwrap_or_default())
     }
 
     /// What was signed, as it comes out for the request as captured: the last

@@ -2,12 +2,14 @@
 
 use crate::cli::session::Session;
 use crate::error;
+use crate::out::mask::{self, Secrets};
 use crate::out::write_out::{Times, Transfer};
 use crate::sign::Wire;
 use std::time::Duration;
 
 /// What is noted of the requests on the way to an answer.
 pub(super) struct Trail {
+    secrets: Secrets,
     /// The URL that was asked for first.
     url: String,
     /// The method, the URL and the length of the body of the last request.
@@ -21,8 +23,10 @@ pub(super) struct Trail {
 
 impl Trail {
     pub(super) fn new(session: &Session) -> Self {
-        let url = session.draft.url.to_string();
+        let secrets = session.secrets;
+        let url = mask::url(&session.draft.url.to_string(), secrets);
         Self {
+            secrets,
             method: session.draft.method.to_string(),
             url_effective: url.clone(),
             url,
@@ -34,7 +38,7 @@ impl Trail {
 
     pub(super) fn sending(&mut self, wire: &Wire) {
         self.method = wire.method().to_string();
-        self.url_effective = wire.url().to_string();
+        self.url_effective = mask::url(&wire.url().to_string(), self.secrets);
         self.size_upload = wire.body().length();
     }
 
