@@ -61,7 +61,9 @@ fn read(
     scheme: &dyn Scheme,
     commands: Commands,
 ) -> Result<Option<Vendor>> {
-    let Some(rule) = &preset.vendor else { return Ok(None) };
+    let Some(rule) = preset.vendor.as_ref().filter(|rule| !rule.import_only) else {
+        return Ok(None);
+    };
     let is_implicit = layers.file.is_none() && layers.profile == preset.name;
     let account = account(layers, rule, is_implicit);
     if account.is_none() && !(is_implicit && lacks(layers, preset, scheme)) {
@@ -77,6 +79,8 @@ fn read(
             account,
             url: url.as_ref().and_then(text).map(str::to_owned),
             may_run_commands: commands == Commands::Run,
+            file: None,
+            is_import: false,
         },
     )?;
     let is_given = |name: &str| layers.find_above_vendor(name).is_some();

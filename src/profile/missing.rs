@@ -95,7 +95,8 @@ pub(super) fn fields(
     } else if file::path(config, environment).is_some() {
         error = error.hint(format!("signreq profile add{option} {profile}"));
         let rule = preset.and_then(|preset| preset.vendor.as_ref());
-        if let Some(rule) = rule.filter(|_| preset.is_some_and(|preset| preset.name == profile)) {
+        let is_its = preset.is_some_and(|preset| preset.name == profile);
+        if let Some(rule) = rule.filter(|rule| is_its && !rule.import_only) {
             error = error.hint(format!("read in its place: {}", rule.places));
         }
     }

@@ -17,7 +17,7 @@
 //! settings   how connections are made        examine  what is wrong, all of it
 //! system     preset and scheme of a profile  vendor/  what vendors' tools set up
 //! implicit   where a vendor's sources count  stored   keyring entries in use
-//! words      commands as they may be shown
+//! import     the same, to be written       words    commands as they may be shown
 //! ```
 
 pub mod amazon;
@@ -28,6 +28,7 @@ pub mod examine;
 pub mod file;
 mod header;
 mod implicit;
+pub mod import;
 pub mod layers;
 mod list;
 mod missing;

@@ -3,6 +3,7 @@
 
 mod aws;
 mod dci;
+mod import;
 pub(crate) mod maas;
 mod ovh;
 

@@ -1,5 +1,6 @@
 //! The words of `signreq profile`.
 
+use crate::profile::preset;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -38,6 +39,10 @@ pub enum ProfileCommand {
         override_usage = "signreq profile add NEW [FIELD=VALUE]... [--preset PRESET | --scheme SCHEME] [--keyring] [--try]"
     )]
     Add(AddArgs),
+
+    /// Writes what a vendor's own tool or server has set up into the config
+    #[command(override_usage = "signreq profile import [VENDOR] [FILE] [OPTION]...")]
+    Import(ImportArgs),
 
     /// Gives fields of a profile other values
     #[command(override_usage = "signreq profile set NAME FIELD[=VALUE]... [--keyring]")]
@@ -111,6 +116,39 @@ pub struct AddArgs {
     /// Try it once it is written
     #[arg(long = "try")]
     pub try_it: bool,
+}
+
+/// The words of `signreq profile import`.
+#[derive(Args, Clone, Debug)]
+pub struct ImportArgs {
+    /// Whose tool it is, by the preset; may be left out where only one is set up
+    #[arg(value_name = "VENDOR", value_parser = PossibleValuesParser::new(preset::names()))]
+    pub vendor: Option<String>,
+
+    /// The file to read in the place of the usual ones
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// Which account, where there are several
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+
+    /// Where secrets go: file copies them into the config, keyring into the
+    /// keyring, keep leaves them where they are and refers to them
+    #[arg(long, value_name = "WHERE", default_value = "file", value_parser = PossibleValuesParser::new(["file", "keyring", "keep"]))]
+    pub secrets: String,
+
+    /// The profile's name, when not the preset's
+    #[arg(long = "as", value_name = "NEW")]
+    pub name: Option<String>,
+
+    /// Replace a profile of that name
+    #[arg(long)]
+    pub force: bool,
+
+    /// A field that is not told there and its value, as for add
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
 }
 
 /// The words of `signreq profile set`.

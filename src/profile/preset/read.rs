@@ -71,6 +71,7 @@ fn vendor_rule(table: &Table) -> Result<VendorRule> {
         account: text_of(table, "account")?,
         places: need(table, "places")?,
         service: text_of(table, "service")?,
+        import_only: flag(table, "import_only")?,
     })
 }
 

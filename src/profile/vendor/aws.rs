@@ -52,6 +52,9 @@ pub(super) fn read(question: &Question<'_>) -> Result<Vendor> {
     if question.url.is_none() {
         vendor.values.extend(files.endpoint(question, account.as_ref()));
     }
+    if let Some(account) = account.as_ref().filter(|_| question.is_import) {
+        files.leave(question, account, &mut vendor);
+    }
     if let Some(account) = account.filter(|_| !is_explicit && !vendor.values.is_empty()) {
         vendor.values.push(Value {
             field: question.account_field().to_owned(),
@@ -111,9 +114,21 @@ struct Files {
 
 impl Files {
     fn load(question: &Question<'_>) -> Result<Self> {
+        if let Some(path) = question.file {
+            let file = Ini::load(path, true)?;
+            let is_config = file.iter().flat_map(|file| &file.sections).any(|section| {
+                ["profile ", "sso-session ", "services "]
+                    .iter()
+                    .any(|word| section.name.starts_with(word))
+            });
+            return Ok(match is_config {
+                true => Self { credentials: None, config: file },
+                false => Self { credentials: file, config: None },
+            });
+        }
         let load = |variable: &str, usual: &str| -> Result<Option<Ini>> {
             let Some(path) = path(question, variable, usual)? else { return Ok(None) };
-            Ini::load(&path)
+            Ini::load(&path, false)
         };
         Ok(Self {
             credentials: load("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")?,
@@ -258,6 +273,28 @@ impl Files {
             }
         }
         Ok(None)
+    }
+
+    /// Says what an import of the account leaves.
+    fn leave(&self, question: &Question<'_>, account: &Account, vendor: &mut Vendor) {
+        const TAKEN: &[&str] = &[
+            "region",
+            "endpoint_url",
+            "services",
+            "credential_process",
+            KEYS[0].1,
+            KEYS[1].1,
+            KEYS[2].1,
+        ];
+        for (_, section) in self.sections(&account.name) {
+            for key in section.keys().filter(|key| !TAKEN.contains(key)) {
+                let why = "no field of a profile".to_owned();
+                vendor.left.push((format!("{key} of [{}]", section.name), why));
+            }
+        }
+        let names = self.names();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        question.leave_others(vendor, &names, account);
     }
 
     fn is_credentials(&self, file: &Ini) -> bool {

@@ -2,7 +2,7 @@
 //! and OVHcloud do: no interpolation, no comments behind a value, keys without
 //! regard to case, a value that goes on in deeper lines.
 
-use super::{Place, decoded, unreadable};
+use super::{Place, text_of};
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use std::path::Path;
@@ -32,16 +32,13 @@ struct Entry {
 }
 
 impl Ini {
-    /// Reads the file; `None` when there is none.
+    /// Reads the file; `None` when there is none and none is needed.
     ///
     /// # Errors
     /// A config error when it cannot be read, or with the line that is wrong.
-    pub(super) fn load(path: &Path) -> Result<Option<Self>> {
-        match std::fs::read(path) {
-            Ok(bytes) => Self::parse(path, &decoded(path, bytes)?).map(Some),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(path, &error).into()),
-        }
+    pub(super) fn load(path: &Path, is_needed: bool) -> Result<Option<Self>> {
+        let text = text_of(path, is_needed)?;
+        text.map(|text| Self::parse(path, &text)).transpose()
     }
 
     /// Reads a file's text.
@@ -76,6 +73,11 @@ impl Section {
     pub(super) fn get(&self, key: &str) -> Option<(Secret, usize)> {
         let entry = self.entries.iter().find(|entry| entry.key == key)?;
         Some((Secret::new(entry.value.trim_end()), entry.line))
+    }
+
+    /// The keys, in order.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.key.as_str())
     }
 
     /// Whether one of these keys has a value.

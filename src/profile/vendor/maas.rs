@@ -26,6 +26,11 @@ const INSEPARABLE: &[&str] = &["url", "key", "cacert"];
 
 /// Reads the database.
 pub(super) fn read(question: &Question<'_>) -> Result<Vendor> {
+    if let Some(path) = question.file {
+        // SQLite's own message for a file that is not there says less.
+        std::fs::metadata(path).map_err(|error| super::unreadable(path, &error))?;
+        return of_file(question, path);
+    }
     let files = FILES.iter().filter_map(|name| question.in_home(name));
     match files.into_iter().find(|path| path.exists()) {
         Some(path) => of_file(question, &path),
@@ -37,7 +42,7 @@ pub(super) fn read(question: &Question<'_>) -> Result<Vendor> {
 }
 
 /// Reads a database.
-pub(super) fn of_file(question: &Question<'_>, path: &Path) -> Result<Vendor> {
+fn of_file(question: &Question<'_>, path: &Path) -> Result<Vendor> {
     let rows = rows(path)?;
     let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     let shown = path.display().to_string();
@@ -64,9 +69,11 @@ pub(super) fn of_file(question: &Question<'_>, path: &Path) -> Result<Vendor> {
     let mut values = vec![of("url", data.url), of("key", data.key)];
     values.extend(data.cacerts.map(|text| of("cacert", text)));
     if question.account.is_none() {
-        values.push(of(question.account_field(), account.name));
+        values.push(of(question.account_field(), account.name.clone()));
     }
-    Ok(Vendor { values, inseparable: INSEPARABLE, notes: Vec::new() })
+    let mut vendor = Vendor { values, inseparable: INSEPARABLE, ..Vendor::default() };
+    question.leave_others(&mut vendor, &names, &account);
+    Ok(vendor)
 }
 
 /// A profile of MAAS's client.

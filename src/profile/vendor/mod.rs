@@ -4,17 +4,22 @@
 //! ```text
 //! aws      ~/.aws, AWS_*             ini      the files of OVHcloud and AWS
 //! dci      a sourced dcirc.sh        ovh      ovh.conf, OVH_*
-//! maas     ~/.maascli.db
+//! maas     ~/.maascli.db             dcirc    dcirc.sh itself
+//! foreman, candlepin                 yaml     the servers' settings; for import only
 //! ```
 //!
 //! A reader is told what stronger layers say and gives values, each with the
 //! place it comes from. It writes nothing.
 
 mod aws;
+mod candlepin;
 mod dci;
+mod dcirc;
+mod foreman;
 mod ini;
 mod maas;
 mod ovh;
+mod yaml;
 
 use crate::context::Environment;
 use crate::error::{Error, Result};
@@ -38,14 +43,22 @@ pub struct VendorRule {
     pub places: String,
     /// The vendor's name of the service, where its tool knows many.
     pub service: Option<String>,
+    /// Whether it is read only when it is imported: a server's own settings.
+    pub import_only: bool,
 }
 
 /// What reads one vendor's sources.
 type Reader = fn(&Question<'_>) -> Result<Vendor>;
 
 /// Each reader by the name that presets call it by.
-const READERS: &[(&str, Reader)] =
-    &[("aws", aws::read), ("dci", dci::read), ("maas", maas::read), ("ovh", ovh::read)];
+const READERS: &[(&str, Reader)] = &[
+    ("aws", aws::read),
+    ("candlepin", candlepin::read),
+    ("dci", dci::read),
+    ("foreman", foreman::read),
+    ("maas", maas::read),
+    ("ovh", ovh::read),
+];
 
 /// What a reader is asked.
 pub(super) struct Question<'run> {
@@ -58,6 +71,10 @@ pub(super) struct Question<'run> {
     pub(super) url: Option<String>,
     /// Whether a command may be run for a credential.
     pub(super) may_run_commands: bool,
+    /// The file to read in the place of all usual sources.
+    pub(super) file: Option<&'run Path>,
+    /// Whether what is found is to be written into the config.
+    pub(super) is_import: bool,
 }
 
 /// An account that a stronger layer names.
@@ -95,6 +112,8 @@ pub(super) struct Vendor {
     pub(super) inseparable: &'static [&'static str],
     /// What may explain that a value is missing.
     pub(super) notes: Vec<String>,
+    /// What was there besides, each with why it is left; for an import.
+    pub(super) left: Vec<(String, String)>,
 }
 
 /// A field's value in a vendor's source.
@@ -159,6 +178,9 @@ impl Question<'_> {
 
     /// A variable of the vendor as the value of a field.
     fn variable(&self, field: &str, name: &str) -> Option<Value> {
+        if self.file.is_some() {
+            return None;
+        }
         Some(Value {
             field: field.to_owned(),
             content: Content::Text(Secret::new(self.environment.get(name)?)),
@@ -172,27 +194,46 @@ impl Question<'_> {
         rule.and_then(|rule| rule.account.as_deref()).unwrap_or_default()
     }
 
+    /// Says of accounts that an import leaves how to take them.
+    fn leave_others(&self, vendor: &mut Vendor, names: &[&str], account: &Account) {
+        let others: Vec<&str> =
+            names.iter().copied().filter(|name| *name != account.name).collect();
+        if self.is_import && !others.is_empty() {
+            let why = "--account takes another one".to_owned();
+            vendor.left.push((format!("the accounts {}", others.join(", ")), why));
+        }
+    }
+
     /// That several accounts are there and none is chosen: which, and the
     /// commands that choose or import one.
     fn several(&self, whence: &str, names: &[&str]) -> Error {
         let (profile, field) = (self.profile, self.account_field());
         let shown: Vec<String> = names.iter().map(|name| quoted(name)).collect();
         let first = shown.first().map_or("", String::as_str);
-        Error::config(format!(
+        let error = Error::config(format!(
             "{whence} has several accounts and none is chosen: {}",
             shown.join(", ")
-        ))
-        .hint(format!("for one run: --set {field}={first}"))
-        .hint(format!("export {}={first}", names::variable(profile, field)))
+        ));
+        let import = format!("signreq profile import {}", self.preset.name);
+        if self.is_import {
+            let file = self.file.map(|file| format!(" {}", quoted(&file.to_string_lossy())));
+            let file = file.unwrap_or_default();
+            return error.hint(format!("{import}{file} --account {first}"));
+        }
+        error
+            .hint(format!("for one run: --set {field}={first}"))
+            .hint(format!("export {}={first}", names::variable(profile, field)))
+            .hint(format!("for good: {import} --account {first}"))
     }
 
     /// That the account which was chosen is not there.
     fn unknown(&self, account: &Account, whence: &str, names: &[&str]) -> Error {
         let suggestion = names::suggestion(&account.name, names.iter().copied());
-        let field = self.account_field();
+        let field = if self.is_import { "account" } else { self.account_field() };
         let name = account.name.escape_default();
         let told = format!("{field}: there is no '{name}' in {whence}{suggestion}");
         match &account.provenance {
+            Provenance::CommandLine if self.is_import => Error::usage(format!("--{told}")),
             Provenance::CommandLine => Error::usage(format!("--set {told}")),
             provenance => Error::config(format!("{provenance}: {told}")),
         }
@@ -203,6 +244,18 @@ impl Question<'_> {
 fn quoted(name: &str) -> String {
     shlex::try_quote(name)
         .map_or_else(|_| name.escape_default().to_string(), |name| name.into_owned())
+}
+
+/// The text of a vendor's file; `None` where there is none and none is needed.
+///
+/// # Errors
+/// A config error when it cannot be read or is not UTF-8.
+fn text_of(path: &Path, is_needed: bool) -> Result<Option<Zeroizing<String>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => decoded(path, bytes).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_needed => Ok(None),
+        Err(error) => Err(unreadable(path, &error).into()),
+    }
 }
 
 /// The bytes of a vendor's file as text, without a byte order mark.

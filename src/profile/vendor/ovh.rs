@@ -35,15 +35,21 @@ pub(super) fn read(question: &Question<'_>) -> Result<Vendor> {
     let home = question.in_home(".ovh.conf");
     let paths = [Some(PathBuf::from("/etc/ovh.conf")), home, Some(PathBuf::from(OWN))];
     let mut files = Files::default();
-    for path in paths.into_iter().flatten() {
-        files.add(&path)?;
+    match question.file {
+        Some(path) => files.read.extend(Ini::load(path, true)?),
+        None => {
+            for path in paths.into_iter().flatten() {
+                files.add(&path)?;
+            }
+        }
     }
     let values = match files.account(question)? {
         Some(account) => files.named(question, &account)?,
         None => files.unnamed(question)?,
     };
     check_endpoint(question, &values)?;
-    Ok(Vendor { values, inseparable: &[], notes: files.notes })
+    let left = if question.is_import { files.left(&values) } else { Vec::new() };
+    Ok(Vendor { values, inseparable: &[], notes: files.notes, left })
 }
 
 #[derive(Default)]
@@ -197,13 +203,52 @@ impl Files {
         variable.or_else(|| self.get(UNNAMED, "endpoint", "endpoint"))
     }
 
+    /// What an import of these values leaves.
+    fn left(&self, values: &[Value]) -> Vec<(String, String)> {
+        let is_taken = |section: &Section, key: &str| {
+            values.iter().any(|value| value.field == key)
+                && (section.name == UNNAMED || section.has_any(KEYS))
+        };
+        let mut left = Vec::new();
+        for section in self.sections() {
+            let is_used = values.iter().any(|value| match &value.provenance {
+                Provenance::Vendor(place) => self.holds(section, place),
+                _ => false,
+            });
+            if !is_used && section.name != UNNAMED {
+                let why = "another account: --account NAME takes [profile:NAME]".to_owned();
+                left.push((format!("[{}]", section.name), why));
+                continue;
+            }
+            for key in section.keys().filter(|key| !is_taken(section, key)) {
+                let why = "no field of a profile".to_owned();
+                left.push((format!("{key} of [{}]", section.name), why));
+            }
+        }
+        left
+    }
+
+    /// Whether a place is in a section.
+    fn holds(&self, section: &Section, place: &super::Place) -> bool {
+        self.read.iter().filter(|file| file.path == place.path).any(|file| {
+            let of_section = |key: &str| section.get(key).map(|(_, line)| Some(line));
+            file.sections.iter().any(|own| std::ptr::eq(own, section))
+                && section.keys().filter_map(of_section).any(|line| line == place.line)
+        })
+    }
+
     fn several(&self, question: &Question<'_>, endpoints: &[&str]) -> Error {
         let shown: Vec<String> = endpoints.iter().map(|name| super::quoted(name)).collect();
         let (files, first) = (self.shown(), shown.first().map_or("", String::as_str));
         let profile = question.profile;
         let variable = crate::profile::names::variable(profile, "endpoint");
         let listed = shown.join(", ");
-        Error::config(format!("{files} has several accounts and none is chosen: {listed}"))
+        let error =
+            Error::config(format!("{files} has several accounts and none is chosen: {listed}"));
+        if question.is_import {
+            return error.hint("endpoint=NAME under [default] chooses one");
+        }
+        error
             .hint(format!("for one run: --set endpoint={first}"))
             .hint(format!("export {variable}={first}"))
             .hint(format!("for OVHcloud's own tools too: endpoint={first} under [default]"))

@@ -4,6 +4,7 @@ mod add;
 mod ask;
 mod attempt;
 mod edit;
+mod import;
 mod keyring;
 mod list;
 mod path;
@@ -36,6 +37,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         ProfileCommand::List(arguments) => list::run(context, config, &arguments),
         ProfileCommand::Show(arguments) => show::run(context, config, &arguments),
         ProfileCommand::Add(arguments) => add::run(context, config, &arguments),
+        ProfileCommand::Import(arguments) => import::run(context, config, &arguments),
         ProfileCommand::Set(arguments) => set::run(context, config, &arguments),
         ProfileCommand::Edit(arguments) => edit::run(context, config, &arguments),
         ProfileCommand::Rename(arguments) => rename::run(context, config, &arguments),

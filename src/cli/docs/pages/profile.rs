@@ -5,7 +5,7 @@ use Block::{Entry, Paragraph};
 
 pub(super) const PAGE: Page = Page {
     command: "profile",
-    before_options: &[("PROFILES", PROFILE), ("VENDORS' OWN TOOLS", VENDORS)],
+    before_options: &[("PROFILES", PROFILE), ("VENDORS' OWN TOOLS", VENDORS), ("IMPORT", IMPORT)],
     after_options: &[("FIELDS AND VALUES", PROFILE_WORDS), ("THE FILE", PROFILE_FILE)],
     examples: &[
         Example {
@@ -19,6 +19,10 @@ pub(super) const PAGE: Page = Page {
         Example {
             about: "The same, with the key out of a pipe, for another name:",
             line: "echo a:b:c | signreq profile add rack --preset maas url=https://maas.example/MAAS key=-",
+        },
+        Example {
+            about: "Takes over what Foreman's own settings say, on its server:",
+            line: "sudo cat /etc/foreman/settings.yaml | signreq profile import foreman /dev/stdin --set url=https://foreman.example --set user=admin",
         },
     ],
 };
@@ -110,5 +114,30 @@ const VENDORS: &[Block] = &[
          /etc/ovh.conf, key by key; the sections [profile:NAME] of ovhcloud-cli by ovh_profile or \
          OVH_PROFILE. Of an ./ovh.conf that names a server by its URL nothing but its own keys go \
          there.",
+    ),
+];
+
+const IMPORT: &[Block] = &[
+    Paragraph(
+        "import writes a profile of the same values, which then no longer depends on the vendor's \
+         files, and says what it took and what it left. FILE is read in the place of the usual \
+         sources. Beside those of the vendors' own tools it knows the settings of servers:",
+    ),
+    Entry("dci", "A dcirc.sh: assignments, exports, setenv or YAML; no shell is run."),
+    Entry(
+        "foreman",
+        "/etc/foreman/settings.yaml: oauth_consumer_key and oauth_consumer_secret. It does not \
+         tell the URL: --set url=... does.",
+    ),
+    Entry(
+        "candlepin",
+        "/etc/candlepin/candlepin.conf, of whose consumers --account takes one, without the URL; or \
+         the candlepin section of Katello's /etc/foreman/plugins/katello.yaml.",
+    ),
+    Paragraph(
+        "With --secrets keep a profile names the account (ovh_profile, aws_profile, maas_profile) or \
+         the variable, and the vendor's own place is read on each run; what no source of a profile can \
+         read, such as a secret in a dcirc.sh, is not kept but refused. A profile that is there is \
+         replaced with --force only.",
     ),
 ];
