@@ -10,6 +10,7 @@ use std::ffi::OsString;
 /// with the definitions by a test: defining every command just to find the
 /// first word would take a third of a short run's time.
 const WITH_VALUE: &[&str] = &[
+    "account",
     "allow",
     "allow-origin",
     "as",
@@ -49,6 +50,7 @@ const WITH_VALUE: &[&str] = &[
     "retry",
     "retry-max-time",
     "scheme",
+    "secrets",
     "set",
     "theirs",
     "timestamp",

@@ -12,7 +12,7 @@ use crate::profile::layers::{Found, Given, Provenance};
 use crate::profile::resolve::{Request, Resolution};
 use crate::profile::schema::Field;
 use crate::profile::source::Source;
-use crate::profile::{Profile, Settings, mode, shape};
+use crate::profile::{Listed, Profile, Settings, mode, overview, shape};
 use crate::sign::Params;
 use std::path::PathBuf;
 
@@ -113,6 +113,12 @@ impl<'run> Examiner<'run> {
     /// The names of the profiles in the file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.file.profiles.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The presets that the environment or the vendor's own tool makes usable
+    /// without a profile.
+    pub fn implicit(&self) -> Vec<Listed> {
+        overview::implicit(&self.file, self.config, self.environment)
     }
 
     /// Looks into a profile, with `sets` over its own fields.

@@ -63,8 +63,21 @@ pub fn overview(
             listed.push(Listed { name: name.clone(), place, vendor: None, system });
         }
     }
+    listed.extend(implicit(&file, config, environment));
+    Ok(listed)
+}
+
+/// The presets that the environment or the vendor's own tool makes usable
+/// without a profile.
+pub(super) fn implicit(
+    file: &ConfigFile,
+    config: Config<'_>,
+    environment: &Environment,
+) -> Vec<Listed> {
+    let mut listed = Vec::new();
     for name in preset::names().filter(|name| file.profile(name).is_none()) {
-        let (vendor, system) = match described(name) {
+        let request = Request { name, config, sets: &[], environment };
+        let (vendor, system) = match describe::in_file(file, &request) {
             Ok(Some(description)) if description.missing.is_empty() => {
                 (vendor_file(&description), Ok(system(&description)))
             }
@@ -74,7 +87,7 @@ pub fn overview(
         };
         listed.push(Listed { name: name.to_owned(), place: None, vendor, system });
     }
-    Ok(listed)
+    listed
 }
 
 /// The first vendor's file that gives a value.

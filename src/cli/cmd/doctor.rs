@@ -5,7 +5,7 @@ use crate::cli::bench::Bench;
 use crate::cli::session::{self, sandbox_environment};
 use crate::cli::transport;
 use crate::context::{Clock, Environment, RunContext};
-use crate::error::{Error, Kind, Result};
+use crate::error::{self, Error, Kind, Result};
 use crate::flow::body::Inputs;
 use crate::flow::doctor;
 use crate::flow::draft::{self, RequestBody, RequestPlan};
@@ -56,10 +56,19 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
             found.extend(about.into_iter().map(|finding| finding.of(name)));
         }
         None => {
-            for name in examiner.names() {
+            let look_into = |name: &str| {
                 let examined = examiner.profile(name, &[], Depth::Quietly);
                 let about = doctor::fields(&examined).into_iter();
-                found.extend(about.map(|finding| finding.of(name)));
+                about.map(|finding| finding.of(name)).collect::<Vec<Finding>>()
+            };
+            found.extend(examiner.names().flat_map(look_into));
+            for listed in examiner.implicit() {
+                match &listed.system {
+                    Ok(_) => found.extend(look_into(&listed.name)),
+                    // Of several accounts none need be chosen until one is used.
+                    Err(error) => found
+                        .push(Finding::warn("profile", error::one_line(error)).of(&listed.name)),
+                }
             }
         }
     }

@@ -200,7 +200,8 @@ impl Question<'_> {
             names.iter().copied().filter(|name| *name != account.name).collect();
         if self.is_import && !others.is_empty() {
             let why = "--account takes another one".to_owned();
-            vendor.left.push((format!("the accounts {}", others.join(", ")), why));
+            let what = if others.len() == 1 { "the account" } else { "the accounts" };
+            vendor.left.push((format!("{what} {}", others.join(", ")), why));
         }
     }
 

@@ -76,7 +76,7 @@ fn what_is_kept_is_referred_to() {
         Pattern::holds(&[
             "aws_profile = work: the vendor's files are read on each run",
             "left: output of [profile work]",
-            "left: the accounts default: --account takes another one",
+            "left: the account default: --account takes another one",
         ]),
     );
     let url = server.field("url");
@@ -223,7 +223,7 @@ fn of_a_database_one_account_is_taken_with_its_certificates() {
     environment.signreq(&["profile", "import", "maas", "copy.db", "--account", "two"]).gives(
         0,
         "",
-        Pattern::holds(&["left: the accounts one"]),
+        Pattern::holds(&["left: the account one"]),
     );
     environment.signreq(&["profile", "show", "maas", "--format", "json"]).gives(
         0,

@@ -63,6 +63,12 @@ fn of_several_one_is_chosen() {
             "--set maas_profile=\"it's other\"",
         ],
     );
+    environment.signreq(&["profile", "list"]).gives(
+        0,
+        "maas  cannot be used  -  -\n",
+        Pattern::holds(&["several accounts"]),
+    );
+    environment.signreq(&["doctor"]).gives(0, Pattern::holds(&["warn  profile  "]), "");
     environment.is_answered(&["maas", "get", "/machines/", "--set", "maas_profile=admin"]);
     environment.config("[profile.lab]\npreset = \"maas\"\nmaas_profile = \"admin\"\n");
     environment.is_answered(&["lab", "get", "/machines/"]);

@@ -208,6 +208,11 @@ fn lists_and_the_doctor_know_it() {
     environment.home_file(".ovh.conf", conf(&server));
     let listed = format!("ovh  preset ovh  {}  [HOME]/.ovh.conf\n", server.field("endpoint"));
     environment.signreq(&["profile", "list"]).gives(0, listed, "");
+    environment.signreq(&["doctor"]).gives(
+        0,
+        Pattern::holds(&["profile ovh\n", "from [HOME]/.ovh.conf:5"]),
+        "",
+    );
     environment.signreq(&["doctor", "ovh"]).gives(
         0,
         Pattern::holds(&["from [HOME]/.ovh.conf:5", "chmod 600 [HOME]/.ovh.conf"]),

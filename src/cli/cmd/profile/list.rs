@@ -50,6 +50,7 @@ fn row(listed: &Listed) -> [String; 4] {
     let whence = match (&listed.place, &listed.vendor) {
         (Some(place), _) => format!("{}:{}", place.path.display(), place.line),
         (None, Some(file)) => file.display().to_string(),
+        (None, None) if listed.system.is_err() => "-".to_owned(),
         (None, None) => "environment".to_owned(),
     };
     [listed.name.clone(), system, url, whence]
