@@ -14,6 +14,7 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io::{IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,8 +70,15 @@ pub struct Terminal {
 }
 
 /// The environment, read once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Environment(BTreeMap<OsString, OsString>);
+
+/// The names alone: values may be secrets.
+impl fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Environment {
     /// The environment of this process. `HOME` is the home directory that the
@@ -197,6 +205,12 @@ fn system_randomness(buffer: &mut [u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_values_of_variables_are_not_debugged() {
+        let environment = Environment::new([("TOKEN".into(), "geheim".into())]);
+        assert_eq!(format!("{environment:?}"), "{\"TOKEN\"}");
+    }
 
     #[test]
     fn random_words_are_letters_and_digits_of_the_length_asked() {

@@ -63,6 +63,16 @@ fn unknown_option(option: &str, command: &Command) -> Error {
     if let Some(instead) = elsewhere::instead_of(option) {
         return told.hint(instead);
     }
+    // What a login gets is of use only to a server that is there afterwards.
+    match command.get_name() {
+        "login" if option == "--sandbox" => {
+            return told.hint("signreq sandbox -- signreq login ovh --print");
+        }
+        "logout" if option == "--sandbox" => {
+            return told.hint("signreq sandbox -- signreq logout ovh");
+        }
+        _ => {}
+    }
     let scopes = std::iter::once(command).chain(command.get_subcommands());
     let known: Vec<String> = scopes
         .flat_map(Command::get_arguments)

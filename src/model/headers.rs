@@ -1,6 +1,7 @@
 //! Header fields: in order, their names' case kept, values as bytes.
 
 use crate::model::secret::MASK;
+use std::fmt;
 
 /// One part of a text that is public or not: the signature of OVH holds two
 /// secrets, OAuth1 PLAINTEXT's header is public up to its signature.
@@ -63,7 +64,7 @@ pub enum Shown {
 }
 
 /// One header field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Header {
     /// The name in the case it is sent in.
     pub name: String,
@@ -74,6 +75,18 @@ pub struct Header {
     /// Whether this program added it of its own accord: nobody wrote it, so
     /// no signature that covers "what the user gave" covers it.
     pub by_default: bool,
+}
+
+/// What may be shown whatever its name is.
+impl fmt::Debug for Header {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = match &self.shown {
+            Shown::ByName => MASK.into(),
+            Shown::Whole => String::from_utf8_lossy(&self.value),
+            Shown::As(shown) => shown.as_str().into(),
+        };
+        formatter.debug_tuple("Header").field(&self.name).field(&value).finish()
+    }
 }
 
 impl Header {

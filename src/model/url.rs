@@ -29,11 +29,19 @@ pub(crate) const RESERVED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An http or https URL, byte for byte as it is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WireUrl {
     origin: Origin,
     path: String,
     query: Option<String>,
+}
+
+/// Without the query, which may hold a signature.
+impl fmt::Debug for WireUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query = if self.query.is_some() { "?…" } else { "" };
+        write!(formatter, "WireUrl({}{}{query})", self.origin, self.path)
+    }
 }
 
 impl WireUrl {

@@ -33,6 +33,7 @@ use crate::model::request::{Draft, Received};
 use crate::model::response::ResponseHead;
 use crate::model::secret::Secret;
 use crate::model::time::Time;
+use std::fmt;
 
 /// Every scheme there is.
 pub const SCHEMES: &[&dyn Scheme] = &[
@@ -188,7 +189,7 @@ pub struct Signed {
 }
 
 /// What a signature changes about a request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Patch {
     /// Headers to set, replacing any of their name.
     pub headers: Vec<Header>,
@@ -198,6 +199,17 @@ pub struct Patch {
     pub query: Option<String>,
     /// The body that takes the place of the request's.
     pub body: Option<Body>,
+}
+
+/// Without the query, which may hold a signature.
+impl fmt::Debug for Patch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Patch")
+            .field("headers", &self.headers)
+            .field("covered", &self.covered)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Patch {
@@ -251,7 +263,7 @@ pub struct Ask<Read = ReadState> {
 pub type ReadState = fn(&ResponseHead, &[u8], Time, &mut State) -> Result<()>;
 
 /// A signature as found in a received request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Presented {
     /// Whose key signed: what the server looks the secret up by.
     pub key_id: String,
@@ -275,6 +287,18 @@ pub struct Presented {
     pub body: Option<Vec<u8>>,
     /// The signature.
     pub signature: String,
+}
+
+/// Without the token, the signature and what they were taken out of.
+impl fmt::Debug for Presented {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Presented")
+            .field("key_id", &self.key_id)
+            .field("time", &self.time)
+            .field("placement", &self.placement)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why no signature could be read.

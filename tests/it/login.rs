@@ -95,6 +95,19 @@ fn a_profile_without_a_login_says_so() {
     sandbox("signreq login ovh --allow 'FETCH /me'", 2, "", &["is no rule", "GET /me*"]);
 }
 
+#[test]
+fn login_has_no_sandbox_of_its_own_and_says_what_has() {
+    let login = "hint: signreq sandbox -- signreq login ovh --print\n";
+    let logout = "signreq sandbox -- signreq logout ovh";
+    for (command, hint) in [("login", login), ("logout", &format!("hint: {logout}\n"))] {
+        let environment = TestEnvironment::new();
+        let ran = environment.signreq(&[command, "--sandbox", "ovh"]);
+        ran.gives(2, "", Pattern::holds(&["there is no option --sandbox", hint]));
+    }
+    // The one that asks nobody is run.
+    TestEnvironment::new().shell(logout).gives(0, "", Pattern::Something);
+}
+
 fn answer(body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }

@@ -12,6 +12,7 @@ mod capture;
 mod certificates;
 mod client_certificates;
 mod clocks;
+mod debugged;
 mod doctor;
 mod downloads;
 mod environment;

@@ -9,18 +9,25 @@ use crate::error::{Error, Kind, Result};
 use crate::profile::file::{self, Config, ConfigFile};
 use crate::profile::{Place, describe, mode, names, preset};
 use serde_json::Value as Json;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use store::{BYTE_ORDER_MARK, Store};
 use toml_edit::DocumentMut;
 use zeroize::Zeroizing;
 
 /// A config file that is being changed; nobody else can change it meanwhile.
-#[derive(Debug)]
 pub struct Editor {
     store: Store,
     document: DocumentMut,
     /// The profile that was changed last.
     changed: Option<String>,
+}
+
+/// Without the text, which may hold secrets.
+impl fmt::Debug for Editor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Editor").field("path", &self.path()).finish_non_exhaustive()
+    }
 }
 
 impl Editor {

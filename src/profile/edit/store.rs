@@ -26,7 +26,6 @@ const INTERVAL: Duration = Duration::from_millis(20);
 pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The config file, locked for as long as this lives.
-#[derive(Debug)]
 pub(super) struct Store {
     /// As it was named.
     path: PathBuf,

@@ -5,6 +5,7 @@
 use super::{Place, text_of};
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
+use std::fmt;
 use std::path::Path;
 use std::rc::Rc;
 use zeroize::Zeroizing;
@@ -24,11 +25,17 @@ pub(super) struct Section {
     entries: Vec<Entry>,
 }
 
-#[derive(Debug)]
 struct Entry {
     key: String,
     line: usize,
     value: Zeroizing<String>,
+}
+
+/// Without the value, which may be a secret.
+impl fmt::Debug for Entry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} in line {}", self.key, self.line)
+    }
 }
 
 impl Ini {
