@@ -21,9 +21,8 @@ _signreq() {
     local last=$((${#words[@]} - 1))
     local current=${words[last]}
 
-    # Only the piece at the cursor is replaced, and nothing of a separator.
-    local kept=${current%"${COMP_WORDS[COMP_CWORD]}"}
-    [[ ${COMP_WORDS[COMP_CWORD]} == [=:@] ]] && kept=$current
+    # Only the piece at the cursor is replaced; of the separators, @ is part of it.
+    local kept=${current%"$2"}
 
     local text about name
     COMPREPLY=()

@@ -40,6 +40,15 @@ impl<'a> Call<'a> {
         self.received.method.as_str()
     }
 
+    /// The method that a route is chosen by: Rack, RESTEasy and Flask answer
+    /// HEAD as GET, and leave the body out.
+    pub(super) fn route_method(&self) -> &str {
+        match self.method() {
+            "HEAD" => "GET",
+            method => method,
+        }
+    }
+
     /// The segments after the first `count`, an empty last one included.
     pub(super) fn segments_after(&self, count: usize) -> Vec<&str> {
         self.segments.iter().skip(count).map(String::as_str).collect()

@@ -2,6 +2,7 @@
 //! makes now.
 
 use crate::environment::{Pattern, TestEnvironment};
+use crate::request_words::World;
 use signreq::cli::{args, docs};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -80,11 +81,41 @@ fn the_examples_of_the_man_pages_work() {
     assert!(count > 6, "only {count} examples");
 }
 
-/// readline splits words at `=`, `:` and `@`; only the last piece is replaced.
+/// A bash at a terminal, to which words are typed.
+#[test]
+fn bash_completes_files_behind_every_separator() {
+    let world = World::new();
+    world.environment.file("disk.img", "content");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/signreq.bash");
+    for (item, sent) in [
+        ("k@di", "filename=\"disk.img\""),
+        ("@di", "\r\n\r\ncontent"),
+        ("-d @di", "\r\n\r\ncontent"),
+        ("k=@di", "{\"k\":\"content\"}"),
+        ("k==@di", "?k=content HTTP"),
+        ("-T di", "\r\n\r\ncontent"),
+        ("k==1 --as=fo", "?k=1 HTTP"),
+    ] {
+        let typed = format!("source {}\\nsignreq p /x {item}\\t\\nexit\\n", script.display());
+        let before = world.capture.requests().len();
+        world
+            .environment
+            .shell(&format!(
+                "printf '{typed}' | script -qec 'bash --norc --noprofile -i' /dev/null"
+            ))
+            .gives(0, Pattern::Something, "");
+        let requests = world.capture.requests();
+        assert_eq!(requests.len(), before + 1, "{item}");
+        let request = String::from_utf8_lossy(&requests[before]).into_owned();
+        assert!(request.contains(sent), "{item}: {request}");
+    }
+}
+
+/// readline splits words at `=` and `:`; only the last piece is replaced.
 #[test]
 fn bash_completes_words_that_readline_splits() {
     const ASK: &str = "source \"$1\"; COMP_LINE=$2; COMP_WORDS=(\"${@:3}\"); \
-        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _signreq; echo \"${COMPREPLY[*]}\"";
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _signreq signreq \"${!##=}\"; echo \"${COMPREPLY[*]}\"";
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/signreq.bash");
     let environment = TestEnvironment::new();
     environment.file("disk.img", "");
@@ -93,7 +124,6 @@ fn bash_completes_words_that_readline_splits() {
         ("signreq --as=mul", &["--as", "=", "mul"], "multipart"),
         ("signreq --as=", &["--as", "="], "json form multipart"),
         ("signreq -H 'A: b' maas ge", &["-H", "'A: b'", "maas", "ge"], "get"),
-        ("signreq maas post /x k@di", &["maas", "post", "/x", "k", "@", "di"], "disk.img"),
         ("signreq -o di", &["-o", "di"], "disk.img"),
     ] {
         let fixed = ["-c", ASK, "bash", script.to_str().unwrap(), line, "signreq"];

@@ -147,3 +147,26 @@ fn what_it_says_about_its_config_works() {
         . ./script; kill $pid";
     environment.shell(line).gives(0, Pattern::holds(&["\"system_id\":"]), "");
 }
+
+/// Rails, RESTEasy and Flask answer HEAD as GET; MAAS's piston knows no HEAD.
+#[test]
+fn head_is_answered_as_each_system_does() {
+    let environment = TestEnvironment::new();
+    for (preset, path) in [
+        ("foreman", "/api/v2/hosts"),
+        ("foreman", "/api/v2/status"),
+        ("candlepin", "/owners"),
+        ("candlepin", "/owners/admin"),
+        ("dci", "/api/v1/jobs"),
+        ("s3", "/backups"),
+    ] {
+        let head = Pattern::holds(&["HTTP/1.1 200 OK\r\n", "content-length: "]);
+        let output = environment.signreq(&["--sandbox", preset, "-I", path]).gives(0, head, "");
+        assert!(output.stdout.ends_with("\r\n\r\n"), "{preset} {path}: {}", output.stdout);
+    }
+    environment.signreq(&["--sandbox", "maas", "-I", "/version/"]).gives(
+        4,
+        Pattern::holds(&["405 Method Not Allowed"]),
+        Pattern::holds(&["answered 405"]),
+    );
+}

@@ -40,7 +40,7 @@ impl Candlepin {
     }
 
     fn route(&mut self, call: &Call<'_>, route: &[&str]) -> Answer {
-        match (call.method(), route) {
+        match (call.route_method(), route) {
             ("GET", ["owners"]) => list(call, self.owners.all()),
             ("POST", ["owners"]) => self.create_owner(call),
             (_, ["owners", key]) => one(call, &mut self.owners, ("owner", "key"), key),
@@ -176,7 +176,7 @@ fn link(call: &Call<'_>, rel: &str, page: usize) -> String {
 /// GET, PUT and DELETE of what has `wanted` in a field.
 fn one(call: &Call<'_>, items: &mut Collection, kind: (&str, &str), wanted: &str) -> Answer {
     let (model, field) = kind;
-    match call.method() {
+    match call.route_method() {
         "GET" => items.find(field, wanted).map(|item| Answer::json(200, item)),
         "PUT" => {
             let mut changes = match object(call) {

@@ -61,7 +61,7 @@ impl Dci {
         if call.received.body.len() > BODY_LIMIT {
             return error(413, "Request Entity Too Large", json!({}));
         }
-        match (call.method(), route) {
+        match (call.route_method(), route) {
             ("GET", ["identity"]) => return Answer::json(200, &data::identity()),
             ("POST", ["files"]) => return self.create_file(call),
             ("GET", ["files", id, "content"]) => {
@@ -85,7 +85,7 @@ impl Dci {
         let Some(resource) = self.resources.iter_mut().find(|r| r.plural == name) else {
             return no_route();
         };
-        match (call.method(), rest) {
+        match (call.route_method(), rest) {
             ("GET", []) => listing::list(call, resource.plural, resource.items.all()),
             ("POST", []) => resource.create(call),
             ("GET", [id]) => resource.show(id),

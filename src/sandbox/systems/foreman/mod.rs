@@ -64,7 +64,7 @@ impl Foreman {
         // `/api` is `/api/v2`.
         let after = if call.segments.get(1).is_some_and(|part| part == "v2") { 2 } else { 1 };
         let route = call.route_after(after);
-        match (call.method(), route.as_slice()) {
+        match (call.route_method(), route.as_slice()) {
             ("GET", ["status"]) => return status(),
             ("GET", ["current_user"]) => return Answer::json(200, &user.shown()),
             _ => {}
@@ -76,11 +76,11 @@ impl Foreman {
         let Some(resource) = self.resources.iter_mut().find(|r| r.plural == name) else {
             return not_found();
         };
-        let is_change = call.method() != "GET";
+        let is_change = call.route_method() != "GET";
         if is_change && !user.may_change() {
             return resource.denied(call.method());
         }
-        match (call.method(), rest) {
+        match (call.route_method(), rest) {
             ("GET", []) => listing::list(call, resource.items.all()),
             ("GET", [id]) => resource.show(id),
             ("POST", []) => resource.create(call),
