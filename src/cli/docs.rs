@@ -3,6 +3,7 @@
 //! The man pages' synopses and options come from the same definition that
 //! parses the command line; what only prose can say stands in [`pages`].
 
+mod causes;
 mod fields;
 pub mod pages;
 
@@ -76,6 +77,9 @@ fn man_page(command: &clap::Command, page: &Page) -> Result<(String, Vec<u8>)> {
     sections(&mut roff, page.after_options);
     if is_main {
         fields::section(&mut roff)?;
+    }
+    if page.command == "verify" {
+        causes::section(&mut roff);
     }
     examples(&mut roff, page.examples);
     exit_status(&mut roff, is_main);

@@ -3,10 +3,11 @@
 use crate::error::{Error, Kind, Result};
 use crate::flow::state::{Key, StateStore};
 use crate::model::request::Received;
+use crate::model::secret::MASK;
 use crate::model::time::Time;
 use crate::profile::Profile;
-use crate::sign::verify::{Difference, Verdict, verify};
-use crate::sign::{Params, Presented, SCHEMES, Scheme, Unreadable};
+use crate::sign::verify::{Verdict, verify_for_profile};
+use crate::sign::{Params, Placement, Presented, SCHEMES, Scheme, Unreadable};
 use anyhow::Context as _;
 
 /// What verifying a capture found.
@@ -16,8 +17,6 @@ pub struct Verified {
     pub presented: Presented,
     /// Whether it holds, by the secrets of the profile.
     pub verdict: Verdict,
-    /// Whether it was made with another key than the profile's.
-    pub is_foreign: bool,
     /// What is worth knowing and makes no signature wrong, a line each.
     pub notes: Vec<String>,
 }
@@ -41,20 +40,26 @@ pub fn verify_capture(
         return Err(anyhow::Error::from(Error::config(why)).context(name()));
     }
     let presented = scheme.presented(received).map_err(|why| unreadable(scheme, received, why))?;
-    let own = profile.params_for(&received.url).unwrap_or_else(|_| profile.params.clone());
-    let mut params = with_their_identity(scheme, &own, &presented);
+    let mut own = profile.params_for(&received.url).unwrap_or_else(|_| profile.params.clone());
     if scheme.id() == "oauth2" {
-        params.set("token", cached_token(profile, store, now).with_context(name)?);
+        own.set("token", cached_token(profile, store, now).with_context(name)?);
     }
-    let mut verdict = verify(scheme, &params, received, &presented).with_context(name)?;
-    let other = other_identity(scheme, &own, &presented);
-    let is_foreign = other.is_some();
-    if let Some(explanation) = other {
-        verdict.difference = Some(Difference { step: "key", explanation });
-        verdict.theirs = None;
+    let verdict = verify_for_profile(scheme, &own, received, &presented).with_context(name)?;
+    let notes = notes(profile, &own, received, &presented, now);
+    Ok(Verified { presented: without_secrets(scheme, &own, presented), verdict, notes })
+}
+
+/// The signature as it may be shown: whoever mixes the parts of a key up sends
+/// a secret for an identifier.
+fn without_secrets(scheme: &dyn Scheme, own: &Params, presented: Presented) -> Presented {
+    let is_secret = |value: &str| {
+        let mut secrets = scheme.params().iter().filter(|param| param.secret);
+        secrets.any(|param| own.get(param.name) == Some(value)) && !value.is_empty()
+    };
+    match is_secret(&presented.key_id) {
+        true => Presented { key_id: MASK.to_owned(), ..presented },
+        false => presented,
     }
-    let notes = notes(&own, &presented);
-    Ok(Verified { presented, verdict, is_foreign, notes })
 }
 
 /// The token that the profile's requests go with.
@@ -86,74 +91,63 @@ fn unreadable(scheme: &dyn Scheme, received: &Received, why: Unreadable) -> Erro
     }
 }
 
-/// The fields that hold whom the scheme's signature says it is by: the key,
-/// and the second identifier where there is one.
-fn identity_fields(scheme: &dyn Scheme) -> (Option<&'static str>, Option<&'static str>) {
-    match scheme.id() {
-        "oauth1" => (Some("consumer_key"), Some("token")),
-        "ovh" => (Some("application_key"), Some("consumer_key")),
-        "sigv4" => (Some("access_key"), Some("session_token")),
-        "basic" => (Some("user"), None),
-        _ => (None, None),
-    }
-}
+/// The longest that a server may take a clock to be off, in seconds, of those
+/// known here: Amazon's (others take less).
+const TOLERANCE: i64 = 15 * 60;
 
-/// The profile's secrets under the identifiers that the request gives: those
-/// are signed themselves.
-fn with_their_identity(scheme: &dyn Scheme, own: &Params, presented: &Presented) -> Params {
-    let (key, token) = identity_fields(scheme);
-    let mut params = Params::new();
-    if let Some(base) = own.base() {
-        params.set_base(base.clone());
-    }
-    for name in scheme.params().iter().map(|param| param.name) {
-        let theirs = match Some(name) {
-            field if field == key => Some(presented.key_id.as_str()),
-            field if field == token => presented.token.as_deref(),
-            _ => own.get(name),
-        };
-        if let Some(value) = theirs {
-            params.set(name, value);
-        }
-    }
-    params
-}
-
-/// In what way the request is signed by somebody other than the profile.
-fn other_identity(scheme: &dyn Scheme, own: &Params, presented: &Presented) -> Option<String> {
-    let (key, token) = identity_fields(scheme);
-    let theirs = &presented.key_id;
-    if let Some(field) = key
-        && let Some(ours) = own.get(field).filter(|ours| ours != theirs)
-    {
-        let (theirs, ours) = (theirs.escape_default(), ours.escape_default());
-        return Some(format!("it is signed by {field} {theirs}, the profile has {ours}"));
-    }
-    let field = token?;
-    let is_secret = scheme.params().iter().any(|param| param.name == field && param.secret);
-    match (presented.token.as_deref(), own.get(field)) {
-        (theirs, ours) if theirs == ours => None,
-        (None, Some(_)) => Some(format!("it is signed without a {field}, the profile has one")),
-        (Some(_), None) => Some(format!("it is signed with a {field}, the profile has none")),
-        (Some(theirs), Some(ours)) if !is_secret => {
-            let (theirs, ours) = (theirs.escape_default(), ours.escape_default());
-            Some(format!("it is signed by {field} {theirs}, the profile has {ours}"))
-        }
-        _ => Some(format!("it is signed with another {field} than the profile's")),
-    }
-}
-
-/// What the request chose otherwise than the profile would.
-fn notes(own: &Params, presented: &Presented) -> Vec<String> {
+/// What the request chose otherwise than the profile would, and what a server
+/// may refuse although the signature holds.
+fn notes(
+    profile: &Profile,
+    own: &Params,
+    received: &Received,
+    presented: &Presented,
+    now: Time,
+) -> Vec<String> {
     const CHOICES: &[&str] = &["signature_method", "algorithm", "region", "service"];
-    presented
-        .chosen
-        .iter()
-        .filter(|(name, _)| CHOICES.contains(name))
+    let differing = presented.chosen.iter().filter(|(name, _)| CHOICES.contains(name));
+    let mut notes: Vec<String> = differing
         .filter_map(|(name, theirs)| {
             let ours = own.get(name).filter(|ours| ours != theirs)?;
             let (theirs, ours) = (theirs.escape_default(), ours.escape_default());
             Some(format!("it is signed with {name} {theirs}, the profile has {ours}"))
         })
-        .collect()
+        .collect();
+    notes.extend(unsigned_header(profile, received, presented));
+    notes.extend(age(presented, now));
+    notes
+}
+
+/// A header that Amazon wants signed whenever it is sent.
+fn unsigned_header(
+    profile: &Profile,
+    received: &Received,
+    presented: &Presented,
+) -> Option<String> {
+    let find = |name| presented.chosen.iter().find(|(other, _)| *other == name);
+    let (_, algorithm) = find("algorithm").filter(|_| profile.scheme.id() == "sigv4")?;
+    let (_, list) = find("signed_headers_list").filter(|_| algorithm.starts_with("AWS4"))?;
+    let is_signed = |name: &str| list.split(';').any(|signed| name.eq_ignore_ascii_case(signed));
+    let unsigned = received.headers.iter().find(|header| {
+        header.name.to_ascii_lowercase().starts_with("x-amz-") && !is_signed(&header.name)
+    })?;
+    let name = unsigned.name.escape_default();
+    Some(format!("{name} is sent and not signed: Amazon's services refuse that"))
+}
+
+/// Whether a server that looks at the time would still take the signature.
+fn age(presented: &Presented, now: Time) -> Option<String> {
+    let time = presented.time?;
+    let is_ahead = time > now.plus(TOLERANCE);
+    if let Placement::Query { expires: Some(seconds) } = presented.placement
+        && !is_ahead
+    {
+        let end = time.plus(i64::try_from(seconds).unwrap_or(i64::MAX));
+        let is_over = now > end;
+        return is_over.then(|| format!("the URL held for {seconds} s, until {}", end.rfc3339()));
+    }
+    let is_old = now > time.plus(TOLERANCE);
+    let side = if is_ahead { "far ahead" } else { "too old" };
+    (is_ahead || is_old)
+        .then(|| format!("a server that looks at the time finds the signature {side} by now"))
 }

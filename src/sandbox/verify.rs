@@ -10,7 +10,7 @@ use crate::sign::{Params, Presented, Scheme, Trace};
 #[derive(Clone, Debug)]
 pub(super) enum Wrong {
     /// It was made over something else, or with another key.
-    Differs(Difference, Trace),
+    Differs(Box<Difference>, Trace),
     /// The request chose what cannot be verified; why.
     Unverifiable(String),
 }
@@ -52,7 +52,7 @@ pub(super) fn check(
     match verify(scheme, &params, received, presented) {
         Ok(verdict) => match verdict.difference {
             None => Ok(()),
-            Some(difference) => Err(Wrong::Differs(difference, verdict.trace)),
+            Some(difference) => Err(Wrong::Differs(Box::new(difference), verdict.trace)),
         },
         Err(error) => Err(Wrong::Unverifiable(one_line(&error))),
     }

@@ -33,6 +33,10 @@ impl Scheme for Basic {
         PARAMS
     }
 
+    fn identifiers(&self) -> &'static [&'static str] {
+        &["user"]
+    }
+
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
         let user = params.need("user")?;
         if user.contains(':') {

@@ -91,6 +91,12 @@ pub trait Scheme: Sync {
         &[]
     }
 
+    /// The fields that a signature tells: those of [`Presented::key_id`] and of
+    /// [`Presented::token`].
+    fn identifiers(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Reads the signature out of a received request.
     ///
     /// # Errors
@@ -108,6 +114,20 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// When this request cannot be signed by this scheme.
     fn sign(&self, draft: &Draft, payload: &Payload, context: &SigningContext) -> Result<Signed>;
+
+    /// The signature of a base string or canonical request that another signer
+    /// made of this request, with the text of another key where one is given;
+    /// `None` where the scheme signs no such text.
+    fn sign_message(
+        &self,
+        message: &str,
+        key: Option<&str>,
+        draft: &Draft,
+        context: &SigningContext,
+    ) -> Option<String> {
+        let _ = (message, key, draft, context);
+        None
+    }
 }
 
 /// What a signer has to know about a body.

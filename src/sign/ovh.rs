@@ -50,6 +50,10 @@ impl Scheme for Ovh {
         PARAMS
     }
 
+    fn identifiers(&self) -> &'static [&'static str] {
+        &["application_key", "consumer_key"]
+    }
+
     fn obtained(&self) -> &'static [&'static str] {
         &["consumer_key"]
     }

@@ -71,6 +71,11 @@ impl Params {
         self.values.insert(name.to_owned(), Secret::new(value));
     }
 
+    /// Takes a field's value away.
+    pub fn unset(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// Gives the base URL of the API, which some schemes ask things of.
     pub fn set_base(&mut self, base: WireUrl) {
         self.base = Some(base);

@@ -9,6 +9,7 @@ mod architecture;
 mod bad_input;
 mod bodies;
 mod capture;
+mod causes;
 mod certificates;
 mod client_certificates;
 mod clocks;

@@ -127,7 +127,7 @@ fn signed_urls_are_valid_and_a_changed_one_is_not() {
         let url = ran.gives(0, Pattern::Something, Pattern::holds(&[])).stdout;
         let command = format!("curl --path-as-is -g '{}'", url.trim());
         let ran = verify(&environment, &[words[0]], &command);
-        ran.gives(0, Pattern::holds(&["valid: "]), Pattern::holds(&["too old"]));
+        ran.gives(0, Pattern::holds(&["valid: "]), Pattern::Something);
         let changed = command.replace(from, to);
         assert_ne!(changed, command);
         invalid(verify(&environment, &[words[0]], &changed), &["invalid: "]);
@@ -175,12 +175,18 @@ fn a_change_is_named() {
     for (index, from, to, finding, both) in [
         (0, "POST /api", "PUT /api", "method: it was made for the method POST", "in the method"),
         (1, "hosts?", "hosts/?", "path: it was made for the path without the trailing", "byte 37"),
-        (1, "search=", "x=1&search=", "key: no known change", "signature, RFC 5849"),
+        (
+            1,
+            "search=",
+            "x=1&search=",
+            "query: it was made without the query parameter x",
+            "parameters",
+        ),
         (1, "foreman.example", "foreman.example:3000", "host: it was made for", "base string URI"),
         (3, "POST /1.0", "PUT /1.0", "method: it was made for the method POST", "pre-image"),
         (3, "{\"ttl\":60}", "{\"ttl\":61}", "key: no known change", "signature"),
         (4, "GET /api", "HEAD /api", "method: it was made for the method GET", "in the method"),
-        (5, "two\nlines", "two\nlanes", "body: the body received has another SHA-256", ""),
+        (5, "two\nlines", "two\nlanes", "body: the body received has another hash", ""),
         (5, "PUT /bucket", "PUT /bocket", "key: no known change", "canonical request"),
     ] {
         let words = REQUESTS[index];

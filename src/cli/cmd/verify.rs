@@ -10,7 +10,6 @@ use crate::flow::state::StateStore;
 use crate::flow::theirs::{self, Theirs};
 use crate::flow::verify::{Verified, verify_capture};
 use crate::model::request::Received;
-use crate::model::time::Time;
 use crate::model::url::Protocol;
 use crate::out::mask::{self, Secrets};
 use crate::out::message;
@@ -18,16 +17,13 @@ use crate::out::style::{ColorChoice, Style};
 use crate::out::verify::{self as report, Report};
 use crate::profile::{self, Config, Profile};
 use crate::sandbox::Sandbox;
+use crate::sign::verify::Setting;
 use clap::{ArgMatches, FromArgMatches as _};
 use std::fs::File;
 use std::io::Read;
 
 /// The longest capture, in bytes: logs of a browser's day are large.
 const CAPTURE_LIMIT: u64 = 256 * 1024 * 1024;
-
-/// The longest that a server may take a clock to be off, in seconds, of those
-/// known here: Amazon's (others take less).
-const TOLERANCE: u64 = 15 * 60;
 
 /// Runs it.
 pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Result<u8> {
@@ -74,8 +70,8 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         None => None,
         Some(name) => Some(theirs::read(&read(context, name)?, &verified.verdict.trace)?),
     };
-    for note in notes(&verified, now) {
-        tell(context, |out| message::note(out, &note));
+    for note in &verified.notes {
+        tell(context, |out| message::note(out, note));
     }
     let style = color.style(context.terminal.stdout, &context.environment);
     let secrets = if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked };
@@ -129,12 +125,15 @@ fn outcome(
     if agrees == Some(true) {
         error = error.hint("the server signs the same as we do: its secret is another one");
     }
-    if let Some(hint) = hint(difference.step) {
-        error = error.hint(hint);
+    if let Some(mend) = difference.mend {
+        error = error.hint(mend);
     }
-    if verified.is_foreign {
+    if let Some(setting) = &difference.setting {
+        error = error.hint(set_line(profile, setting));
+    }
+    if difference.is_foreign {
         error = error.hint("signreq verify takes the profile that holds this key");
-    } else if server.is_none() && difference.step == "key" {
+    } else if server.is_none() && difference.mend.is_none() && difference.step == "key" {
         error = error.hint("--theirs FILE compares with what the server's answer says it signed");
     }
     match explain_line(profile, received).filter(|_| difference.step != "key") {
@@ -143,16 +142,22 @@ fn outcome(
     }
 }
 
-/// What mostly mends a difference in that step.
-fn hint(step: &str) -> Option<&'static str> {
-    Some(match step {
-        "path" | "query" => "sign the URL byte for byte as it is sent",
-        "host" | "scheme" => "a proxy has to hand on the Host and the scheme that were signed",
-        "header" => "a proxy, or whoever captured the request, left a signed header out",
-        "body" => "sign the bytes and the Content-Type that are sent",
-        "method" => "sign with the method that is sent; redirects may change it",
-        _ => return None,
-    })
+/// The command that makes the profile sign as the request was signed.
+fn set_line(profile: &Profile, setting: &Setting) -> String {
+    let (profile, Setting { name, value }) = (&profile.name, setting);
+    match value {
+        None => format!("signreq profile set {profile} {name}=-"),
+        Some(value)
+            if value
+                .bytes()
+                .all(|byte| b"-._:/".contains(&byte) || byte.is_ascii_alphanumeric()) =>
+        {
+            format!("signreq profile set {profile} {name}={value}")
+        }
+        Some(value) => {
+            format!("signreq profile set {profile} {name}='{}'", value.replace('\'', r"'\''"))
+        }
+    }
 }
 
 /// The command that shows the steps of this request, where it can be run.
@@ -163,17 +168,6 @@ fn explain_line(profile: &Profile, received: &Received) -> Option<String> {
         return None;
     }
     Some(format!("signreq explain {} {} '{url}'", profile.name, received.method))
-}
-
-fn notes(verified: &Verified, now: Time) -> Vec<String> {
-    let mut notes = verified.notes.clone();
-    if let Some(time) = verified.presented.time
-        && now.epoch().abs_diff(time.epoch()) > TOLERANCE
-    {
-        let side = if time > now { "far ahead" } else { "too old" };
-        notes.push(format!("a server that looks at the time finds the signature {side} by now"));
-    }
-    notes
 }
 
 /// The scheme of a raw request's URL.

@@ -185,12 +185,15 @@ const FINDINGS: &[Block] = &[
     Paragraph(
         "The exit code is 0 when the signature holds, 77 when it does not, 65 when there is none \
          or the capture cannot be read. When it does not hold, the request is changed in the ways \
-         in which clients and proxies are known to change it; the first change under which the \
-         signature holds names the step that differs, and both sides of it are shown. Where no \
-         change explains it, the secret is another one.",
+         in which clients, proxies and settings are known to change it (see CAUSES); the first \
+         change under which the signature holds is the cause, and both sides of the step that \
+         differs are shown. A hint says what mends it. Where no change explains it, the secret is \
+         another one. The hash of the body, where the signature covers one, and the date of a \
+         SigV4 scope must be right too.",
     ),
     Paragraph(
-        "An old signature is valid here and noted as old. With --theirs the exit code is also 77 \
+        "An old signature is valid here and noted as old, and so is a signed URL whose time is \
+         over; a region, service or method other than the profile's is noted too. With --theirs the exit code is also 77 \
          when the server signed something else than was captured.",
     ),
 ];

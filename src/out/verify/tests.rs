@@ -34,7 +34,7 @@ fn trace(uri: &str, secret: &str, signature: &str) -> Trace {
 }
 
 fn differing(step: &'static str, theirs: Option<Trace>) -> Verdict {
-    let difference = Difference { step, explanation: "it was made for another one".into() };
+    let difference = Difference::new(step, "it was made for another one");
     Verdict {
         trace: trace("http://h/a/", "geheim&", "b3Vycw=="),
         difference: Some(difference),

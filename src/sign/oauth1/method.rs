@@ -95,6 +95,18 @@ impl SignatureMethod {
         }
     }
 
+    /// The signature of a base string with another text for a key, where the
+    /// method has one.
+    pub(super) fn sign_with(&self, key: Option<&str>, base_string: &str) -> Result<String> {
+        match (self, key) {
+            (Self::Plaintext { .. }, Some(key)) => Ok(key.to_owned()),
+            (Self::Hmac { algorithm, .. }, Some(key)) => {
+                Ok(digest::base64(&algorithm.hmac(key.as_bytes(), base_string.as_bytes())))
+            }
+            _ => self.sign(base_string),
+        }
+    }
+
     /// The signature of a base string, base64 where it is binary.
     pub(super) fn sign(&self, base_string: &str) -> Result<String> {
         let message = base_string.as_bytes();

@@ -75,6 +75,10 @@ impl Scheme for OAuth1 {
         PARAMS
     }
 
+    fn identifiers(&self) -> &'static [&'static str] {
+        &["consumer_key", "token"]
+    }
+
     fn signs_time(&self) -> bool {
         true
     }
@@ -336,5 +340,15 @@ impl Signer for OAuth1Signer {
         let transmit = self.transmit(context);
         let patch = self.patch(draft, form, transmit, &parameters, &signature)?;
         Ok(Signed { patch, trace })
+    }
+
+    fn sign_message(
+        &self,
+        message: &str,
+        key: Option<&str>,
+        _: &Draft,
+        _: &SigningContext,
+    ) -> Option<String> {
+        self.method.sign_with(key, message).ok()
     }
 }

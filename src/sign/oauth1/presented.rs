@@ -67,7 +67,11 @@ fn extra(parameters: &Parameters) -> String {
         "oauth_signature",
         "realm",
     ];
-    let others = parameters.iter().filter(|(name, _)| !OWN.contains(&name.as_str()));
+    // An empty token is signed like any other parameter, and never made here.
+    let is_other = |name: &str, value: &str| {
+        !OWN.contains(&name) || (name == "oauth_token" && value.is_empty())
+    };
+    let others = parameters.iter().filter(|(name, value)| is_other(name, value));
     let pairs: Vec<String> = others
         .map(|(name, value)| {
             format!("{}={}", encode_strict(name.as_bytes()), encode_strict(value.as_bytes()))

@@ -59,6 +59,10 @@ impl Scheme for SigV4 {
         settings::PARAMS
     }
 
+    fn identifiers(&self) -> &'static [&'static str] {
+        &["access_key", "session_token"]
+    }
+
     fn signs_time(&self) -> bool {
         true
     }
@@ -82,6 +86,7 @@ impl Scheme for SigV4 {
             session_token: params.get("session_token").map(Piece::secret),
             region: scope_part(params, "region")?,
             service: scope_part(params, "service")?,
+            scope_date: params.get("scope_date").map(str::to_owned),
             signed_headers: params
                 .get("signed_headers_list")
                 .map(|list| list.split(';').map(str::to_owned).collect()),
@@ -111,6 +116,8 @@ struct SigV4Signer {
     session_token: Option<Piece>,
     region: String,
     service: String,
+    /// The date a received request puts into the scope; `None` when signing anew.
+    scope_date: Option<String>,
     /// The names a received request says it signed; `None` when signing anew.
     signed_headers: Option<Vec<String>>,
 }
@@ -176,6 +183,26 @@ impl SigV4Signer {
             })
     }
 
+    /// The string to sign of a canonical request, and the signature.
+    fn sign_text(
+        &self,
+        canonical_request: &str,
+        timestamp: &str,
+        scope: &str,
+        key: &[u8; 32],
+    ) -> (String, String) {
+        let mut string_to_sign = [&self.settings.algorithm, timestamp, scope, ""].join("\n");
+        digest::push_hex(&mut string_to_sign, &digest::sha256(canonical_request.as_bytes()));
+        let hex = digest::hex(&digest::hmac_sha256(key, string_to_sign.as_bytes()));
+        (string_to_sign, hex)
+    }
+
+    /// The date of the scope: that of the time, unless a received request says
+    /// otherwise.
+    fn scope_date<'a>(&'a self, timestamp: &'a str) -> &'a str {
+        self.scope_date.as_deref().unwrap_or_else(|| timestamp.get(..8).unwrap_or_default())
+    }
+
     /// From the canonical request to the signature.
     fn signature(&self, to_sign: &ToSign<'_>, key: &[u8; 32]) -> Signature {
         let canonical_request = CanonicalRequest::new(
@@ -185,11 +212,8 @@ impl SigV4Signer {
             to_sign.headers,
             to_sign.payload_hash,
         );
-        let mut string_to_sign =
-            [&self.settings.algorithm, to_sign.timestamp, to_sign.scope, ""].join("\n");
-        let hash = digest::sha256(canonical_request.as_str().as_bytes());
-        digest::push_hex(&mut string_to_sign, &hash);
-        let hex = digest::hex(&digest::hmac_sha256(key, string_to_sign.as_bytes()));
+        let (string_to_sign, hex) =
+            self.sign_text(canonical_request.as_str(), to_sign.timestamp, to_sign.scope, key);
         let trace = to_sign.tracing.trace(|trace| {
             trace.pieces("canonical request", SPECIFICATION, canonical_request.pieces());
             trace.text("string to sign", SPECIFICATION, string_to_sign);
@@ -207,7 +231,7 @@ impl SigV4Signer {
         timestamp: &str,
         tracing: Tracing,
     ) -> Result<Signed> {
-        let date = timestamp.get(..8).unwrap_or_default();
+        let date = self.scope_date(timestamp);
         let (key, scope) = (self.signing_key(date), self.scope(date));
         let chunked = self.chunked(draft)?;
         let payload_hash = match &chunked {
@@ -307,7 +331,7 @@ impl SigV4Signer {
             return Err(Error::usage(why).hint("--expires 15m").into());
         }
         let prefix = self.settings.query_prefix()?;
-        let date = timestamp.get(..8).unwrap_or_default();
+        let date = self.scope_date(timestamp);
         let (key, scope) = (self.signing_key(date), self.scope(date));
         let headers = self.settings.headers_to_sign(draft, &[], self.signed_headers.as_deref());
         let names_of_headers: Vec<&str> = headers.iter().map(|header| &*header.name).collect();
@@ -376,5 +400,18 @@ impl Signer for SigV4Signer {
                 self.sign_query(draft, payload, &timestamp, expires, context.tracing)
             }
         }
+    }
+
+    fn sign_message(
+        &self,
+        message: &str,
+        _: Option<&str>,
+        draft: &Draft,
+        context: &SigningContext,
+    ) -> Option<String> {
+        let timestamp = self.time(draft, context).ok()?.iso8601_basic();
+        let date = self.scope_date(&timestamp);
+        let (key, scope) = (self.signing_key(date), self.scope(date));
+        Some(self.sign_text(message, &timestamp, &scope, &key).1)
     }
 }

@@ -51,7 +51,8 @@ fn of_query(received: &Received) -> Result<Option<Presented>, Unreadable> {
     let time = Time::parse_iso8601_basic(&need("Date")?).ok_or_else(|| wrong("Date"))?;
     let expires = need("Expires")?.parse::<u64>().map_err(|_| wrong("Expires"))?;
     let credential = need("Credential")?;
-    let Credential { access_key, region, service, terminator, .. } = Credential::read(&credential)?;
+    let Credential { access_key, date, region, service, terminator } =
+        Credential::read(&credential)?;
     let rest: Vec<&str> = query.split('&').filter(|pair| !own(pair)).collect();
     Ok(Some(Presented {
         key_id: access_key.to_owned(),
@@ -60,6 +61,7 @@ fn of_query(received: &Received) -> Result<Option<Presented>, Unreadable> {
         nonce: None,
         chosen: vec![
             ("algorithm", need("Algorithm")?),
+            ("scope_date", date.to_owned()),
             ("region", region.to_owned()),
             ("service", service.to_owned()),
             ("terminator", terminator.to_owned()),
@@ -102,7 +104,6 @@ fn of_header(received: &Received) -> Result<Presented, Unreadable> {
     let header = received.headers.text("authorization").ok_or(Unreadable::Missing)?;
     let (algorithm, rest) = header.split_once(' ').ok_or(Unreadable::Missing)?;
     let prefix = algorithm.strip_suffix("-HMAC-SHA256").ok_or(Unreadable::Missing)?;
-    let malformed = |what: &str| Unreadable::Malformed(what.to_owned());
     let part = |name: &str| {
         rest.split(',')
             .find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='))
@@ -123,9 +124,6 @@ fn of_header(received: &Received) -> Result<Presented, Unreadable> {
         .ok_or_else(|| Unreadable::Malformed(format!("{date_header} is missing")))?;
     let time = Time::parse_iso8601_basic(&timestamp)
         .ok_or_else(|| Unreadable::Malformed(format!("{date_header} is no timestamp")))?;
-    if !timestamp.starts_with(date) {
-        return Err(malformed("the date of Credential is not that of the date header"));
-    }
     Ok(Presented {
         key_id: access_key.to_owned(),
         token: received.headers.text("x-amz-security-token"),
@@ -133,6 +131,7 @@ fn of_header(received: &Received) -> Result<Presented, Unreadable> {
         nonce: None,
         chosen: vec![
             ("algorithm", algorithm.to_owned()),
+            ("scope_date", date.to_owned()),
             ("region", region.to_owned()),
             ("service", service.to_owned()),
             ("terminator", terminator.to_owned()),

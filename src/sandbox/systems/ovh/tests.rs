@@ -54,7 +54,7 @@ fn the_step_that_differs_is_named() {
     let client = Client::new(&sandbox, "ovh");
     let body = json!({"name": "x"}).to_string();
     for (target, changed, note) in [
-        ("/me?b=1&a=2", ("?b=1&a=2", "?a=2&b=1"), "key: "),
+        ("/me?b=1&a=2", ("?b=1&a=2", "?a=2&b=1"), "query: it was made for the query's parameters"),
         ("/me?a=1&b=2", ("?a=1&b=2", "?b=2&a=1"), "query: it was made for the sorted query"),
         ("/me", ("/me", "/me/"), "path: it was made for the path without the trailing slash"),
         ("/me", ("PUT ", "POST "), "method: it was made for the method PUT"),
