@@ -21,6 +21,7 @@ pub struct Theirs {
 /// [`Kind::Unexpected`] when no step of ours is like it.
 pub fn read(answer: &[u8], trace: &Trace) -> Result<Theirs> {
     let answer = String::from_utf8_lossy(answer).replace("\r\n", "\n");
+    let answer = without_indentation(&answer);
     let text = match found_in(&answer) {
         Some(text) => text,
         // The strings of a JSON answer may hold it.
@@ -44,6 +45,16 @@ pub fn read(answer: &[u8], trace: &Trace) -> Result<Theirs> {
                 .into())
         }
     }
+}
+
+/// Text without the white space that every line of it begins with: people
+/// paste out of logs and tickets.
+fn without_indentation(text: &str) -> String {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let common = lines().map(indentation).min().unwrap_or_default();
+    let cut = |line: &str| line.get(common.min(indentation(line))..).unwrap_or_default().to_owned();
+    text.split('\n').map(cut).collect::<Vec<String>>().join("\n")
 }
 
 /// The step that an answer quotes.
@@ -193,6 +204,14 @@ mod tests {
         ] {
             assert_eq!(found(&answer), ("signature base string", base.into()), "{answer}");
         }
+    }
+
+    #[test]
+    fn a_pasted_step_may_be_indented_and_have_cr_lf() {
+        let canonical = "GET\n/a\nb=1\nhost:h\n\nhost\nUNSIGNED-PAYLOAD";
+        let pasted = canonical.replace('\n', "\r\n    ");
+        let pasted = format!("    {pasted}\r\n");
+        assert_eq!(found(&pasted), ("canonical request", canonical.into()));
     }
 
     #[test]
