@@ -24,6 +24,20 @@ fn every_example_of_the_readme_works() {
     }
 }
 
+/// What is to be typed once, in a home without any of the directories.
+#[test]
+fn the_scripts_of_the_readme_run_in_a_new_home() {
+    let scripts: Vec<&str> =
+        README.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!scripts.is_empty());
+    for script in scripts {
+        let environment = TestEnvironment::new();
+        environment.shell(&format!("set -e\n{script}")).gives(0, "", "");
+        let written = "find ~ -type f -size +0 | grep -c signreq";
+        environment.shell(written).gives(0, Pattern::Something, "");
+    }
+}
+
 /// The commands of the README's console blocks, each with what is shown behind it.
 fn examples(text: &str) -> Vec<(String, Vec<String>)> {
     let mut examples: Vec<(String, Vec<String>)> = Vec::new();
