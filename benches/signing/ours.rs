@@ -6,9 +6,7 @@ use signreq::model::method::Method;
 use signreq::model::request::Draft;
 use signreq::model::time::Time;
 use signreq::model::url::WireUrl;
-use signreq::sign::{
-    Params, Payload, Placement, Signed, Signer, SigningContext, Tracing, scheme,
-};
+use signreq::sign::{Params, Payload, Placement, Signed, Signer, SigningContext, Tracing, scheme};
 
 /// A signer and what it signs.
 pub struct Ours {
@@ -51,6 +49,12 @@ impl Ours {
     /// Signs once.
     pub fn sign(&self) -> Signed {
         self.signer.sign(&self.draft, &Payload::None, &self.context).expect("signable")
+    }
+
+    /// Reads this URL and signs once.
+    pub fn sign_url(&mut self, url: &str) -> Signed {
+        self.draft.url = WireUrl::parse(url).expect("a URL");
+        self.sign()
     }
 
     /// The Authorization header.

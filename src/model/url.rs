@@ -6,6 +6,7 @@
 use crate::error::{Error, Result};
 pub use crate::model::origin::{Origin, Protocol};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What is encoded in a path or query as typed: what RFC 3986 allows nowhere
@@ -25,8 +26,7 @@ const FORBIDDEN: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// All but the unreserved characters of RFC 3986 section 2.3.
-pub(crate) const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An http or https URL, byte for byte as it is sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -246,21 +246,19 @@ fn split_target(target: &str) -> Result<(String, Option<String>)> {
 }
 
 /// Encodes what may not stand in a path or query, and a `%` that begins no
-/// escape.
+/// escape: what is encoded behind one begins with a `%` and makes none of it.
 fn encode_forbidden(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        let (before, from_percent) = rest.split_at(at);
-        out.extend(utf8_percent_encode(before, FORBIDDEN));
-        let is_escape = from_percent
-            .as_bytes()
-            .get(1..3)
-            .is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
-        out.push_str(if is_escape { "%" } else { "%25" });
-        rest = &from_percent[1..];
+    let encoded = Cow::from(utf8_percent_encode(text, FORBIDDEN));
+    let begins_with_digits = |part: &str| {
+        part.as_bytes().get(..2).is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+    };
+    let mut out = String::with_capacity(encoded.len());
+    for (index, part) in encoded.split('%').enumerate() {
+        if index > 0 {
+            out.push_str(if begins_with_digits(part) { "%" } else { "%25" });
+        }
+        out.push_str(part);
     }
-    out.extend(utf8_percent_encode(rest, FORBIDDEN));
     out
 }
 

@@ -10,6 +10,7 @@ pub mod apply;
 pub mod digest;
 pub mod encode;
 pub mod login;
+pub mod pairs;
 pub mod params;
 pub mod trace;
 pub mod verify;

@@ -4,8 +4,11 @@ use crate::error::Result;
 use crate::model::headers::media_type;
 use crate::model::request::Draft;
 use crate::model::url::{Protocol, WireUrl};
-use crate::sign::encode::{EncodedPairs, push_strict};
-use crate::sign::oauth1::{ProtocolParameters, rack};
+use crate::sign::encode::{STRICT, decode, into_text};
+use crate::sign::oauth1::parameters::ProtocolParameter;
+use crate::sign::oauth1::rack;
+use crate::sign::pairs::{EncodedForms, EncodedPair, push_joined_and_encoded, sort};
+use std::ops::Range;
 
 /// By whose rules parameters are normalized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +35,76 @@ pub(super) fn has_form_body(draft: &Draft) -> bool {
         .is_some_and(|value| media_type(&value) == "application/x-www-form-urlencoded")
 }
 
-/// RFC 5849 section 3.4.1.2: scheme and host in lower case, the scheme's
-/// default port dropped, the path byte for byte.
-pub(super) fn uri(draft: &Draft, signed_url: Option<&SignedUrl>) -> String {
+/// The base string (section 3.4.1.1): method, URI and parameters, each
+/// encoded, joined by ampersands. It is written once, encoded as it will
+/// stand: what its parts were before is read back out of it for a trace.
+pub(super) struct BaseString {
+    text: Vec<u8>,
+    uri: Range<usize>,
+}
+
+impl BaseString {
+    /// # Errors
+    /// Wrong usage when the server's rules cannot express the parameters.
+    pub(super) fn new(
+        draft: &Draft,
+        form: &[u8],
+        protocol_parameters: &[ProtocolParameter<'_>],
+        signed_url: Option<&SignedUrl>,
+        normalization: Normalization,
+    ) -> Result<Self> {
+        let query = draft.url.query().unwrap_or_default().as_bytes();
+        let mut text = Vec::with_capacity(1024);
+        STRICT.push(&mut text, draft.method.as_str().as_bytes());
+        text.push(b'&');
+        let start = text.len();
+        push_uri(&mut text, draft, signed_url);
+        let uri = start..text.len();
+        text.push(b'&');
+        match normalization {
+            Normalization::Rfc5849 => {
+                push_normalized(&mut text, query, form, protocol_parameters);
+            }
+            Normalization::Rack => {
+                let normalized = rack::normalized_parameters(query, form, protocol_parameters)?;
+                STRICT.push(&mut text, normalized.as_bytes());
+            }
+        }
+        Ok(Self { text, uri })
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The whole, as text.
+    pub(super) fn text(&self) -> String {
+        into_text(self.text.clone())
+    }
+
+    /// The base string URI before it was encoded.
+    pub(super) fn uri(&self) -> String {
+        into_text(decode(&self.text[self.uri.clone()]))
+    }
+
+    /// The normalized parameters before they were encoded as a whole.
+    pub(super) fn normalized_parameters(&self) -> String {
+        into_text(decode(&self.text[self.uri.end + 1..]))
+    }
+}
+
+/// Section 3.4.1.2: scheme and host in lower case, the scheme's default port
+/// dropped, the path byte for byte.
+fn push_uri(out: &mut Vec<u8>, draft: &Draft, signed_url: Option<&SignedUrl>) {
     if let Some(SignedUrl { inside, outside }) = signed_url {
         let path = draft.url.path();
         let base = outside.as_ref().map_or("", |url| url.path().trim_end_matches('/'));
         let rest = path.strip_prefix(base).unwrap_or(path);
-        return format!("{}{}{rest}", inside.origin(), inside.path().trim_end_matches('/'));
+        let origin = inside.origin().to_string();
+        for part in [origin.as_str(), inside.path().trim_end_matches('/'), rest] {
+            STRICT.push(out, part.as_bytes());
+        }
+        return;
     }
     let protocol = draft.url.origin().protocol;
     let host = draft.host();
@@ -47,56 +112,29 @@ pub(super) fn uri(draft: &Draft, signed_url: Option<&SignedUrl>) -> String {
         Protocol::Http => ":80",
         Protocol::Https => ":443",
     };
-    let host = host.strip_suffix(default_port).unwrap_or(&host);
-    let mut origin = [protocol.as_str(), "://", host].concat();
-    origin.make_ascii_lowercase();
-    origin.push_str(draft.url.path());
-    origin
-}
-
-/// Section 3.4.1.1: the three parts, encoded, joined by ampersands.
-pub(super) fn base_string(draft: &Draft, uri: &str, normalized: &str) -> String {
-    let length = uri.len() + normalized.len();
-    let mut base_string = String::with_capacity(length + length / 2);
-    push_strict(&mut base_string, draft.method.as_str().as_bytes());
-    for part in [uri, normalized] {
-        base_string.push('&');
-        push_strict(&mut base_string, part.as_bytes());
+    let host = host.strip_suffix(default_port).unwrap_or(&host).to_ascii_lowercase();
+    for part in [protocol.as_str(), "://", &host, draft.url.path()] {
+        STRICT.push(out, part.as_bytes());
     }
-    base_string
 }
 
-/// The parameters of query, form and protocol as they are signed.
-///
-/// # Errors
-/// Wrong usage when the server's rules cannot express them.
-pub(super) fn parameters(
-    normalization: Normalization,
-    draft: &Draft,
+/// Section 3.4.1.3: the parameters of query, form and protocol, encoded first,
+/// then sorted by encoded name and encoded value, duplicates kept; joined and
+/// encoded once more.
+fn push_normalized(
+    out: &mut Vec<u8>,
+    query: &[u8],
     form: &[u8],
-    protocol_parameters: &ProtocolParameters<'_>,
-) -> Result<String> {
-    let query = draft.url.query().unwrap_or_default().as_bytes();
-    match normalization {
-        Normalization::Rfc5849 => Ok(normalized(query, form, protocol_parameters)),
-        Normalization::Rack => rack::normalized_parameters(query, form, protocol_parameters),
-    }
-}
-
-/// RFC 5849 section 3.4.1.3.2: encoded first, then sorted by encoded name and
-/// encoded value, duplicates kept.
-fn normalized(query: &[u8], form: &[u8], protocol_parameters: &ProtocolParameters<'_>) -> String {
-    let count = |text: &[u8]| text.iter().filter(|byte| **byte == b'&').count() + 1;
-    let count = count(query) + count(form) + protocol_parameters.len();
-    let own: usize =
-        protocol_parameters.iter().map(|(name, value)| name.len() + 2 * value.len()).sum();
-    let mut pairs = EncodedPairs::with_capacity(count, 2 * (query.len() + form.len()) + own);
-    pairs.push_form(query);
-    pairs.push_form(form);
+    protocol_parameters: &[ProtocolParameter<'_>],
+) {
+    let mut forms = EncodedForms::for_query(query.len() + form.len());
+    forms.push_form(query);
+    forms.push_form(form);
     // Section 3.4.1.3.1: wherever it stands.
-    pairs.remove("oauth_signature");
-    for (name, value) in protocol_parameters {
-        pairs.push(name.as_bytes(), value.as_bytes());
-    }
-    pairs.sorted()
+    let given = forms.pairs().filter(|pair| !pair.is("oauth_signature"));
+    let own = protocol_parameters.iter().map(ProtocolParameter::pair);
+    let mut pairs: Vec<EncodedPair<'_>> = Vec::with_capacity(16);
+    pairs.extend(own.chain(given));
+    sort(&mut pairs);
+    push_joined_and_encoded(out, &pairs);
 }

@@ -95,21 +95,20 @@ impl SignatureMethod {
         }
     }
 
-    /// The signature of a base string with another text for a key, where the
+    /// The signature of a message with another text for a key, where the
     /// method has one.
-    pub(super) fn sign_with(&self, key: Option<&str>, base_string: &str) -> Result<String> {
+    pub(super) fn sign_with(&self, key: Option<&str>, message: &[u8]) -> Result<String> {
         match (self, key) {
             (Self::Plaintext { .. }, Some(key)) => Ok(key.to_owned()),
             (Self::Hmac { algorithm, .. }, Some(key)) => {
-                Ok(digest::base64(&algorithm.hmac(key.as_bytes(), base_string.as_bytes())))
+                Ok(digest::base64(&algorithm.hmac(key.as_bytes(), message)))
             }
-            _ => self.sign(base_string),
+            _ => self.sign(message),
         }
     }
 
-    /// The signature of a base string, base64 where it is binary.
-    pub(super) fn sign(&self, base_string: &str) -> Result<String> {
-        let message = base_string.as_bytes();
+    /// The signature of a message, the base string; base64 where it is binary.
+    pub(super) fn sign(&self, message: &[u8]) -> Result<String> {
         Ok(match self {
             Self::Plaintext { key } => Piece::exposed(key),
             Self::Hmac { algorithm, joined, .. } => {

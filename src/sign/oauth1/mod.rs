@@ -3,6 +3,7 @@
 
 mod base_string;
 mod method;
+mod parameters;
 mod presented;
 mod rack;
 
@@ -12,14 +13,14 @@ use crate::model::headers::{Header, Piece, Shown};
 use crate::model::request::{Draft, Received};
 use crate::model::secret::MASK;
 use crate::model::url::WireUrl;
-use crate::sign::encode::{parse_form, push_strict};
+use crate::sign::encode::{STRICT, into_text, parse_form};
 use crate::sign::{
     Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
     SigningContext, Trace, Tracing, Unreadable, digest,
 };
-use base_string::{Normalization, SignedUrl, has_form_body};
+use base_string::{BaseString, Normalization, SignedUrl, has_form_body};
 use method::SignatureMethod;
-use std::borrow::Cow;
+use parameters::ProtocolParameter;
 
 /// The scheme `oauth1`.
 pub struct OAuth1;
@@ -115,13 +116,25 @@ impl Scheme for OAuth1 {
                 Ok(SignedUrl { inside, outside: params.base().cloned() })
             })
             .transpose()?;
+        let method = SignatureMethod::read(name, params)?;
+        let own = |name: &'static str, value: &str| ProtocolParameter::new(name, value.to_owned());
+        let mut first = vec![own("oauth_consumer_key", params.need("consumer_key")?)];
+        // Servers take an empty token for three-legged use and refuse it.
+        let token = params.get("token").filter(|token| !token.is_empty());
+        first.extend(token.map(|token| own("oauth_token", token)));
+        first.push(own("oauth_signature_method", method.name()));
+        // Empty when the parameter is left out, as RFC 5849 allows.
+        let version = Some(params.get("version").unwrap_or("1.0")).filter(|text| !text.is_empty());
+        let extra = params.get("extra_parameters").unwrap_or_default();
+        let extra = parse_form(extra.as_bytes());
         Ok(Box::new(OAuth1Signer {
-            method: SignatureMethod::read(name, params)?,
-            consumer_key: params.need("consumer_key")?.to_owned(),
-            // Servers take an empty token for three-legged use and refuse it.
-            token: params.get("token").filter(|token| !token.is_empty()).map(str::to_owned),
-            version: params.get("version").unwrap_or("1.0").to_owned(),
-            extra: params.get("extra_parameters").unwrap_or_default().to_owned(),
+            method,
+            first,
+            version: version.map(|version| own("oauth_version", version)),
+            extra: extra
+                .iter()
+                .map(|(name, value)| ProtocolParameter::received(name, value))
+                .collect(),
             realm: params.get("realm").map(realm).transpose()?,
             body_hash: choose(&BODY_HASH, "true")?,
             transmit,
@@ -151,18 +164,13 @@ enum Transmit {
     Form,
 }
 
-/// Names and values of `oauth_*` parameters.
-type ProtocolParameters<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
-
 struct OAuth1Signer {
     method: SignatureMethod,
-    consumer_key: String,
-    token: Option<String>,
-    /// Empty when the parameter is left out, as RFC 5849 allows.
-    version: String,
-    /// Further `oauth_*` parameters, as a form: those of a request that is
-    /// verified.
-    extra: String,
+    /// The parameters before the timestamp, which are always the same.
+    first: Vec<ProtocolParameter<'static>>,
+    version: Option<ProtocolParameter<'static>>,
+    /// Further `oauth_*` parameters: those of a request that is verified.
+    extra: Vec<ProtocolParameter<'static>>,
     realm: Option<String>,
     body_hash: bool,
     transmit: Transmit,
@@ -183,28 +191,15 @@ impl OAuth1Signer {
         &'a self,
         context: &'a SigningContext,
         body_hash: Option<String>,
-    ) -> ProtocolParameters<'a> {
-        let mut parameters = ProtocolParameters::with_capacity(8);
-        let mut push = |name: &'static str, value: Cow<'a, str>| {
-            parameters.push((Cow::Borrowed(name), value));
-        };
-        push("oauth_consumer_key", Cow::Borrowed(&self.consumer_key));
-        if let Some(token) = &self.token {
-            push("oauth_token", Cow::Borrowed(token));
-        }
-        push("oauth_signature_method", Cow::Borrowed(self.method.name()));
-        push("oauth_timestamp", Cow::Owned(context.time.epoch().to_string()));
-        push("oauth_nonce", Cow::Borrowed(&context.nonce));
-        if !self.version.is_empty() {
-            push("oauth_version", Cow::Borrowed(&self.version));
-        }
-        if let Some(hash) = body_hash {
-            push("oauth_body_hash", Cow::Owned(hash));
-        }
-        for (name, value) in parse_form(self.extra.as_bytes()) {
-            let text = |bytes: &[u8]| Cow::Owned(String::from_utf8_lossy(bytes).into_owned());
-            parameters.push((text(&name), text(&value)));
-        }
+    ) -> Vec<ProtocolParameter<'a>> {
+        let mut parameters = Vec::with_capacity(8);
+        parameters.extend(self.first.iter().map(ProtocolParameter::borrowed));
+        let time = context.time.epoch().to_string();
+        parameters.push(ProtocolParameter::new("oauth_timestamp", time));
+        parameters.push(ProtocolParameter::new("oauth_nonce", context.nonce.as_str()));
+        parameters.extend(self.version.as_ref().map(ProtocolParameter::borrowed));
+        parameters.extend(body_hash.map(|hash| ProtocolParameter::new("oauth_body_hash", hash)));
+        parameters.extend(self.extra.iter().map(ProtocolParameter::borrowed));
         parameters
     }
 
@@ -213,23 +208,24 @@ impl OAuth1Signer {
         &self,
         draft: &Draft,
         form: &[u8],
-        parameters: &ProtocolParameters<'_>,
+        parameters: &[ProtocolParameter<'_>],
         tracing: Tracing,
     ) -> Result<(Piece, Trace)> {
         if let SignatureMethod::Plaintext { key } = &self.method {
             let trace = tracing.trace(|trace| {
                 trace.pieces("signature", "RFC 5849 section 3.4.4", key.clone());
             });
-            return Ok((Piece::secret(self.method.sign("")?), trace));
+            return Ok((Piece::secret(self.method.sign(b"")?), trace));
         }
-        let uri = base_string::uri(draft, self.signed_url.as_ref());
-        let normalized = base_string::parameters(self.normalization, draft, form, parameters)?;
-        let base_string = base_string::base_string(draft, &uri, &normalized);
-        let signature = self.method.sign(&base_string)?;
+        let signed_url = self.signed_url.as_ref();
+        let base_string = BaseString::new(draft, form, parameters, signed_url, self.normalization)?;
+        let signature = self.method.sign(base_string.as_bytes())?;
         let trace = tracing.trace(|trace| {
-            trace.text("base string URI", "RFC 5849 section 3.4.1.2", uri);
+            trace.text("base string URI", "RFC 5849 section 3.4.1.2", base_string.uri());
+            let normalized = base_string.normalized_parameters();
             trace.text("normalized parameters", "RFC 5849 section 3.4.1.3.2", normalized);
-            trace.text("signature base string", "RFC 5849 section 3.4.1.1", base_string);
+            let whole = base_string.text();
+            trace.text("signature base string", "RFC 5849 section 3.4.1.1", whole);
             let section = match self.method.key() {
                 Some(key) => {
                     trace.pieces("key", "RFC 5849 section 3.4.2", key.to_vec());
@@ -248,51 +244,52 @@ impl OAuth1Signer {
         draft: &Draft,
         form: &[u8],
         transmit: Transmit,
-        parameters: &ProtocolParameters<'_>,
+        parameters: &[ProtocolParameter<'_>],
         signature: &Piece,
     ) -> Result<Patch> {
         // `name=value&…` or `name="value", …`, each value percent-encoded.
-        let push = |out: &mut String, [assign, end]: [&str; 2]| {
-            for (name, value) in parameters {
-                push_strict(out, name.as_bytes());
-                out.push_str(assign);
-                push_strict(out, value.as_bytes());
-                out.push_str(end);
+        let push = |out: &mut Vec<u8>, [assign, end]: [&[u8]; 2]| {
+            for parameter in parameters {
+                out.extend_from_slice(parameter.name.as_bytes());
+                out.extend_from_slice(assign);
+                out.extend_from_slice(&parameter.encoded);
+                out.extend_from_slice(end);
             }
-            out.push_str("oauth_signature");
-            out.push_str(assign);
+            out.extend_from_slice(b"oauth_signature");
+            out.extend_from_slice(assign);
         };
         // On bytes: a form need not be UTF-8, and is signed as it is.
         let appended = |before: &[u8]| {
-            let mut pairs = String::new();
-            push(&mut pairs, ["=", "&"]);
-            push_strict(&mut pairs, signature.expose().as_bytes());
-            match before.is_empty() {
-                true => pairs.into_bytes(),
-                false => [before, b"&", pairs.as_bytes()].concat(),
+            let mut pairs = before.to_vec();
+            if !before.is_empty() {
+                pairs.push(b'&');
             }
+            push(&mut pairs, [b"=", b"&"]);
+            STRICT.push(&mut pairs, signature.expose().as_bytes());
+            pairs
         };
         match transmit {
             Transmit::Header => {
-                let mut header = String::with_capacity(400);
-                header.push_str("OAuth ");
+                let mut header = Vec::with_capacity(512);
+                header.extend_from_slice(b"OAuth ");
                 if let Some(realm) = &self.realm {
-                    header.push_str(&format!("realm=\"{realm}\", "));
+                    header.extend_from_slice(format!("realm=\"{realm}\", ").as_bytes());
                 }
-                push(&mut header, ["=\"", "\", "]);
+                push(&mut header, [b"=\"", b"\", "]);
                 let shown = match signature {
                     Piece::Text(_) => Shown::Whole,
-                    Piece::Secret(_) => Shown::As([&header, MASK, "\""].concat()),
+                    Piece::Secret(_) => {
+                        Shown::As([&String::from_utf8_lossy(&header), MASK, "\""].concat())
+                    }
                 };
-                push_strict(&mut header, signature.expose().as_bytes());
-                header.push('"');
+                STRICT.push(&mut header, signature.expose().as_bytes());
+                header.push(b'"');
                 let authorization = Header { shown, ..Header::public("Authorization", header) };
                 Ok(Patch::of_headers(vec![authorization]))
             }
             Transmit::Query => {
                 let query = appended(draft.url.query().unwrap_or_default().as_bytes());
-                let query = Some(String::from_utf8_lossy(&query).into_owned());
-                Ok(Patch { query, ..Patch::default() })
+                Ok(Patch { query: Some(into_text(query)), ..Patch::default() })
             }
             Transmit::Form => {
                 if !has_form_body(draft) && !draft.body.is_none() {
@@ -349,6 +346,6 @@ impl Signer for OAuth1Signer {
         _: &Draft,
         _: &SigningContext,
     ) -> Option<String> {
-        self.method.sign_with(key, message).ok()
+        self.method.sign_with(key, message.as_bytes()).ok()
     }
 }

@@ -9,7 +9,7 @@
 
 use crate::error::{Error, Result};
 use crate::sign::encode::{decode, encode_strict};
-use crate::sign::oauth1::ProtocolParameters;
+use crate::sign::oauth1::parameters::ProtocolParameter;
 
 /// Deeper nesting is refused by Rack.
 const DEPTH_LIMIT: usize = 32;
@@ -33,14 +33,15 @@ type Map = Vec<(Vec<u8>, Value)>;
 pub(super) fn normalized_parameters(
     query: &[u8],
     form: &[u8],
-    protocol_parameters: &ProtocolParameters<'_>,
+    protocol_parameters: &[ProtocolParameter<'_>],
 ) -> Result<String> {
     let mut merged = parse(form, IN_FORM)?;
     for (name, value) in parse(query, IN_QUERY)? {
         set(&mut merged, name, value);
     }
-    for (name, value) in protocol_parameters {
-        set(&mut merged, name.as_bytes().to_vec(), Value::Text(value.as_bytes().to_vec()));
+    for parameter in protocol_parameters {
+        let value = Value::Text(parameter.value.as_bytes().to_vec());
+        set(&mut merged, decode(parameter.name.as_bytes()), value);
     }
     merged.retain(|(name, _)| name != b"oauth_signature");
     merged.sort_by(|one, other| one.0.cmp(&other.0));

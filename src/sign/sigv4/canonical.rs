@@ -1,7 +1,8 @@
 //! The canonical request and its parts.
 
 use crate::model::headers::{Header, Piece, Shown};
-use crate::sign::encode::{EncodedPairs, decode, parse_form, push_decoded_path, push_path};
+use crate::sign::encode::{Decoded, PATH, decode, into_text, parse_form};
+use crate::sign::pairs::{EncodedForms, push_joined, sort};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -150,14 +151,14 @@ impl PathEncoding {
     pub(super) fn canonical_uri(self, path: &str) -> String {
         match self {
             Self::Double => {
-                let mut uri = String::with_capacity(path.len() + path.len() / 2);
-                push_path(&mut uri, normalized(path).as_bytes());
-                uri
+                let mut uri = Vec::with_capacity(3 * path.len() + 8);
+                PATH.push(&mut uri, normalized(path).as_bytes());
+                into_text(uri)
             }
             Self::S3 => {
-                let mut uri = String::with_capacity(path.len());
-                push_decoded_path(&mut uri, path.as_bytes());
-                uri
+                let mut uri = Vec::with_capacity(3 * path.len() + 8);
+                PATH.push_again(&mut uri, Decoded::path(path.as_bytes()));
+                into_text(uri)
             }
             Self::DecodedTwice => {
                 // Python replaces what is not UTF-8 at each decoding.
@@ -198,10 +199,9 @@ pub(super) enum QueryRule {
 
 impl QueryRule {
     pub(super) fn canonical_query(self, query: &str) -> String {
-        let count = query.bytes().filter(|byte| *byte == b'&').count() + 1;
-        let mut pairs = EncodedPairs::with_capacity(count, query.len() + query.len() / 2);
+        let mut forms = EncodedForms::for_query(query.len());
         match self {
-            Self::All => pairs.push_form(query.as_bytes()),
+            Self::All => forms.push_form(query.as_bytes()),
             Self::First => {
                 // Python's frameworks read parameters as text and replace
                 // what is not UTF-8.
@@ -210,12 +210,16 @@ impl QueryRule {
                 for (name, value) in parse_form(query.as_bytes()) {
                     let name = text(&name);
                     if !seen.contains(&name) {
-                        pairs.push(name.as_bytes(), text(&value).as_bytes());
+                        forms.push(name.as_bytes(), text(&value).as_bytes());
                         seen.insert(name);
                     }
                 }
             }
         }
-        pairs.sorted()
+        let mut pairs: Vec<_> = forms.pairs().collect();
+        sort(&mut pairs);
+        let mut canonical = Vec::with_capacity(3 * query.len() + pairs.len());
+        push_joined(&mut canonical, &pairs);
+        into_text(canonical)
     }
 }
