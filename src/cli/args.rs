@@ -8,6 +8,7 @@ pub mod profile;
 
 use crate::cli::conduct::ConductArgs;
 use crate::cli::download::DownloadArgs;
+use crate::cli::filter::FilterArgs;
 use crate::cli::transport::TransportArgs;
 use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
@@ -159,6 +160,10 @@ pub struct SendArgs {
     /// Where the body goes.
     #[command(flatten)]
     pub download: DownloadArgs,
+
+    /// What is made of the answer's JSON.
+    #[command(flatten)]
+    pub filter: FilterArgs,
 
     /// How to print the body: json is indented, compact a document a line, raw as it came; auto is json for a terminal, raw for a pipe
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "raw", "json", "compact"]), help_heading = "Output")]

@@ -8,6 +8,7 @@ pub mod conduct;
 pub mod docs;
 pub mod download;
 mod elsewhere;
+pub mod filter;
 pub mod items;
 mod opener;
 pub mod plan;

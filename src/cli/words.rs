@@ -13,6 +13,8 @@ const WITH_VALUE: &[&str] = &[
     "account",
     "allow",
     "allow-origin",
+    "arg",
+    "argjson",
     "as",
     "cacert",
     "cert",
@@ -33,6 +35,7 @@ const WITH_VALUE: &[&str] = &[
     "header",
     "input",
     "interface",
+    "jq",
     "json",
     "key",
     "limit-rate",
@@ -63,6 +66,9 @@ const WITH_VALUE: &[&str] = &[
     "write-out",
 ];
 
+/// Those of them that take two.
+const WITH_TWO_VALUES: [&str; 2] = ["arg", "argjson"];
+
 /// The same for options of one letter.
 const LETTERS_WITH_VALUE: &str = "ACEFHTXbcdmouwx";
 
@@ -78,19 +84,21 @@ pub fn first_word(arguments: &[OsString]) -> Option<usize> {
         if !text.starts_with('-') || text == "-" {
             return Some(index);
         }
-        index += if takes_next(&text) { 2 } else { 1 };
+        index += 1 + values_after(&text);
     }
     None
 }
 
-/// Whether the argument after this option is its value.
-fn takes_next(option: &str) -> bool {
+/// How many of the arguments after this option are its values.
+fn values_after(option: &str) -> usize {
     if let Some(name) = option.strip_prefix("--") {
-        return WITH_VALUE.contains(&name);
+        let is_one_of = |names: &[&str]| usize::from(names.contains(&name));
+        return is_one_of(WITH_VALUE) + is_one_of(&WITH_TWO_VALUES);
     }
     let mut letters = option.chars().skip(1);
     // `-ofile` holds its value, `-o file` does not.
-    letters.any(|letter| LETTERS_WITH_VALUE.contains(letter)) && letters.next().is_none()
+    let takes_value = letters.any(|letter| LETTERS_WITH_VALUE.contains(letter));
+    usize::from(takes_value && letters.next().is_none())
 }
 
 #[cfg(test)]
@@ -146,6 +154,7 @@ mod tests {
             ("--config f maas", Some("maas")),
             ("--listen 127.0.0.1:1 sandbox", Some("sandbox")),
             ("--format curl sign", Some("sign")),
+            ("--jq . --arg name value --argjson n 1 maas", Some("maas")),
             ("-- sign", Some("sign")),
             ("--version", None),
             ("-v --", None),

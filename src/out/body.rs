@@ -11,7 +11,7 @@ use std::io::{self, ErrorKind, Read, Write};
 
 /// How much is read at once; what arrives is passed on without waiting for
 /// more.
-const CHUNK: usize = 64 * 1024;
+pub(super) const CHUNK: usize = 64 * 1024;
 /// How much of one that is only copied is read at first: few are longer.
 const FIRST_CHUNK: usize = 8 * 1024;
 
@@ -149,7 +149,7 @@ fn beginning(body: &mut dyn Read, chunk: &mut [u8]) -> Result<usize> {
     Ok(length)
 }
 
-fn read(body: &mut dyn Read, chunk: &mut [u8]) -> Result<usize> {
+pub(super) fn read(body: &mut dyn Read, chunk: &mut [u8]) -> Result<usize> {
     loop {
         match body.read(chunk) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}

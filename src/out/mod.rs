@@ -10,6 +10,7 @@ pub mod explain;
 pub mod file;
 pub mod findings;
 pub mod head;
+pub mod jq;
 pub mod json;
 pub mod mask;
 pub mod message;

@@ -24,6 +24,7 @@ mod guidance;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod interrupts;
+mod jq;
 mod keyrings;
 mod leaks;
 mod login;

@@ -9,6 +9,7 @@ use self::trail::Trail;
 use crate::cli::args::{RequestArgs, SendArgs};
 use crate::cli::conduct;
 use crate::cli::download::{self, Download};
+use crate::cli::filter;
 use crate::cli::plan::{self, Plan};
 use crate::cli::session::{self, Session, World, color, end_when_interrupted};
 use crate::context::RunContext;
@@ -45,6 +46,7 @@ pub(in crate::cli) fn run(
         style,
         shows_progress,
         download: None,
+        program: None,
         limit_rate: None,
         decodes: false,
         can_go_on: false,
@@ -78,6 +80,7 @@ impl Sending<'_> {
             .as_deref()
             .map(|text| write_out_format(world, text))
             .transpose()?;
+        self.printer.program = filter::program(&self.arguments.filter)?;
         let mut conduct = conduct::conduct(&self.arguments.conduct)?;
         let mut session = Session::open(world, &self.arguments.request, &plan)?;
         let limit_rate = download::limit_rate(&self.arguments.download)?;

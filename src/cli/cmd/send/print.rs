@@ -11,8 +11,10 @@ use crate::net;
 use crate::out::body::{self, Audience, Shown};
 use crate::out::file::OutputFile;
 use crate::out::head;
+use crate::out::jq::{Printing, Program};
 use crate::out::json::Layout;
 use crate::out::mask::Secrets;
+use crate::out::message;
 use crate::out::paced::Progress;
 use crate::out::style::Style;
 use std::io::{Read, Write};
@@ -27,6 +29,8 @@ pub(super) struct Printer<'a> {
     pub(super) shows_progress: bool,
     /// The file that the body goes to, if it is not standard output.
     pub(super) download: Option<Download>,
+    /// What is made of the body, if it is not printed itself.
+    pub(super) program: Option<Program>,
     /// The most bytes a second.
     pub(super) limit_rate: Option<u64>,
     /// Whether content codings are undone.
@@ -105,6 +109,9 @@ impl Printer<'_> {
         };
         let content_type = answer.head.headers.text("content-type");
         let audience = self.audience(content_type.as_deref());
+        // What an error answer says is not what the expression is for.
+        let program = self.program.as_ref().filter(|_| failure.is_none());
+        let printing = self.printing();
         let stdout = &mut *self.stdout;
         let shown = world.paced(&mut answer.body, self.limit_rate, |body, elapsed, show| {
             let mut progress;
@@ -115,9 +122,13 @@ impl Printer<'_> {
                 }
                 false => body,
             };
-            match file {
-                Some(file) => body::to_file(body, file),
-                None => body::to_stdout(body, audience, stdout),
+            match (file, program) {
+                (Some(file), _) => body::to_file(body, file),
+                (None, Some(program)) => {
+                    let tell = |text: &str| world.tell(|stderr| message::note(stderr, text));
+                    program.run(body, printing, stdout, &tell)
+                }
+                (None, None) => body::to_stdout(body, audience, stdout),
             }
         })?;
         self.can_go_on = false;
@@ -142,6 +153,22 @@ impl Printer<'_> {
             "json" => Some(Layout::Indented),
             "compact" => Some(Layout::Compact),
             _ => None,
+        }
+    }
+
+    /// How what `--jq` gives is printed.
+    fn printing(&self) -> Printing {
+        let is_for_person = self.is_terminal && self.arguments.format != "raw";
+        let asked = self.asked_for_json();
+        Printing {
+            raw_strings: asked.is_none(),
+            joined: self.arguments.filter.join_output,
+            layout: asked.unwrap_or(match is_for_person {
+                true => Layout::Indented,
+                false => Layout::Compact,
+            }),
+            style: if asked.is_some() || is_for_person { self.style } else { Style::PLAIN },
+            is_terminal: is_for_person,
         }
     }
 

@@ -89,13 +89,26 @@ const ITEMS: &[Block] = &[
     ),
 ];
 
-const ANSWERS: &[Block] = &[Paragraph(
-    "Standard output holds data only, all else goes to standard error. To a terminal, JSON is \
+const ANSWERS: &[Block] = &[
+    Paragraph(
+        "Standard output holds data only, all else goes to standard error. To a terminal, JSON is \
      formatted, with keys in the server's order and numbers as the server wrote them; binary is \
      refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
      standard output, with -o too: the file stays untouched. So does the head that --include \
      prints: the file holds the body alone.",
-)];
+    ),
+    Paragraph(
+        "--jq runs a jq expression over each JSON document of a good answer; an error answer is \
+         printed as it is. Strings come without quotes, one a line, all else as compact JSON, \
+         formatted for a terminal; with --format json or compact, strings are JSON too. Numbers \
+         that the expression leaves alone stay as the server wrote them. All of jq's language \
+         and library is there but modules and the environment (env, $ENV), which may hold \
+         secrets: --arg and --argjson hand values in. debug and stderr go to standard error. A \
+         wrong expression ends with 2 before anything is sent; 65 says that the answer is no \
+         JSON, or that the expression failed on it or called halt_error. .[] | … on a list takes \
+         one element at a time, which spares memory.",
+    ),
+];
 
 const FETCHED: &[Block] = &[
     Paragraph(
