@@ -89,18 +89,31 @@ impl Kind {
     }
 }
 
+/// What a failure says, beyond its kind, of sending the same again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Again {
+    /// No more than its kind does.
+    #[default]
+    ByKind,
+    /// Nothing of the request had left this machine.
+    Unsent,
+    /// It would fail in the same way, or lock out who is refused.
+    InVain,
+}
+
 /// One failure: what failed, on what and why in one line, and what to do.
 #[derive(Debug)]
 pub struct Error {
     kind: Kind,
     message: String,
     hints: Vec<String>,
+    again: Again,
 }
 
 impl Error {
     /// A failure of `kind`, told in one line without a trailing full stop.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new() }
+        Self { kind, message: message.into(), hints: Vec::new(), again: Again::ByKind }
     }
 
     /// Wrong usage of the command line.
@@ -113,10 +126,22 @@ impl Error {
         Self::new(Kind::Config, message)
     }
 
-    /// A chain as one failure: its kind, its line and its hints.
+    /// A chain as one failure: its kind, its line, its hints, and what it says of sending again.
     pub fn of_chain(error: &anyhow::Error) -> Self {
-        let told = Self::new(kind_of(error), one_line(error));
+        let told = Self::new(kind_of(error), one_line(error)).sent_again(again_of(error));
         hints_of(error).iter().fold(told, Self::hint)
+    }
+
+    /// The same failure, told in another line.
+    #[must_use]
+    pub fn told_as(self, message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..self }
+    }
+
+    /// Says what sending the same again would come to.
+    #[must_use]
+    pub fn sent_again(self, again: Again) -> Self {
+        Self { again, ..self }
     }
 
     /// Adds what the user can do, best as a command to run.
@@ -129,6 +154,11 @@ impl Error {
     /// What kind of failure this is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// What it says of sending the same again.
+    pub fn again(&self) -> Again {
+        self.again
     }
 
     /// What the user can do, in the order it was added.
@@ -148,6 +178,11 @@ impl std::error::Error for Error {}
 /// The kind of a chain: that of the outermost [`Error`] in it.
 pub fn kind_of(error: &anyhow::Error) -> Kind {
     error.downcast_ref::<Error>().map_or(Kind::Internal, Error::kind)
+}
+
+/// What a chain says of sending the same again: that of the outermost [`Error`] in it.
+pub fn again_of(error: &anyhow::Error) -> Again {
+    error.downcast_ref::<Error>().map_or(Again::ByKind, Error::again)
 }
 
 /// The hints of a chain: those of the outermost [`Error`] in it.

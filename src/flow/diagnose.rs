@@ -144,7 +144,7 @@ fn tell_of_redirect(
     });
     error = match (why, place) {
         (Unfollowed::NotAsked, Some(place)) => error.hint(format!("it leads to {place}; {why}")),
-        (Unfollowed::NotAsked, None) => error,
+        (Unfollowed::NotAsked, None) => error.hint(Unfollowed::NoLocation.to_string()),
         (Unfollowed::TooMany(limit), Some(place)) => error
             .hint(format!("it leads to {place}"))
             .hint(format!("--max-redirs {}, unless it is a loop", limit.saturating_mul(2).max(10))),
@@ -210,15 +210,13 @@ pub(super) fn mask_unread(profile: &Profile, wire: &Wire, error: anyhow::Error) 
     if masked == told {
         return error;
     }
-    let told = Error::new(error::kind_of(&error), masked);
-    error::hints_of(&error).iter().fold(told, Error::hint).into()
+    Error::of_chain(&error).told_as(masked).into()
 }
 
 /// An error that repeats a server's words, without the profile's secrets.
 pub(super) fn mask_error(profile: &Profile, error: &anyhow::Error) -> anyhow::Error {
     let told = without_fields(profile, error::one_line(error));
-    let masked = Error::new(error::kind_of(error), told);
-    error::hints_of(error).iter().fold(masked, Error::hint).into()
+    Error::of_chain(error).told_as(told).into()
 }
 
 /// A request as messages name it: its method, and its URL without secrets.

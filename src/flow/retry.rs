@@ -32,6 +32,8 @@ pub struct Policy {
 pub enum Trouble<'a> {
     /// It failed.
     Failed(Kind),
+    /// It failed before anything of it was sent.
+    Unsent,
     /// It was answered with what this system answers when it is in trouble.
     Answered(&'a ResponseHead),
 }
@@ -72,7 +74,7 @@ pub fn decide(
     standing: &Standing,
 ) -> Decision {
     let was_sent = match trouble {
-        Trouble::Failed(Kind::Resolve | Kind::Connect) => false,
+        Trouble::Unsent | Trouble::Failed(Kind::Resolve | Kind::Connect) => false,
         Trouble::Failed(
             Kind::TimedOut | Kind::EmptyAnswer | Kind::Send | Kind::Receive | Kind::EndedEarly,
         )
@@ -90,7 +92,7 @@ pub fn decide(
     }
     let asked = match trouble {
         Trouble::Answered(head) => retry_after(head, standing.now),
-        Trouble::Failed(_) => None,
+        Trouble::Failed(_) | Trouble::Unsent => None,
     };
     let pause = asked.unwrap_or_else(|| backoff(retried, standing.jitter));
     let longest = limit.unwrap_or(LONGEST_PAUSE);
@@ -195,8 +197,9 @@ mod tests {
                 assert_eq!(decide(&all), seconds(1), "{name}");
             }
             // What never left this machine was not carried out.
-            let unsent = Trouble::Failed(Kind::Connect);
-            assert_eq!(decide(&policy(1), &method(name), unsent, &standing(0)), seconds(1));
+            for unsent in [Trouble::Failed(Kind::Connect), Trouble::Unsent] {
+                assert_eq!(decide(&policy(1), &method(name), unsent, &standing(0)), seconds(1));
+            }
         }
     }
 

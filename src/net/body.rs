@@ -101,6 +101,7 @@ impl Read for Incoming {
             },
             Ok(amount) => {
                 self.received += amount as u64;
+                self.call.gave_content();
                 Ok(amount)
             }
             Err(error) => {

@@ -63,6 +63,8 @@ struct Progress {
     timings: Timings,
     remote: Option<SocketAddr>,
     received: u64,
+    /// How much of that came since the head or the last content of the body.
+    framing: u64,
     opening: Vec<u8>,
     broken: Option<String>,
     cut: Option<String>,
@@ -104,6 +106,7 @@ impl Call {
                 timings: Timings::default(),
                 remote: None,
                 received: 0,
+                framing: 0,
                 opening: Vec::new(),
                 broken: None,
                 cut: None,
@@ -209,6 +212,7 @@ impl Call {
             progress.timings.first_byte = Some(self.started.elapsed());
         }
         progress.received += bytes.len() as u64;
+        progress.framing += bytes.len() as u64;
         let room = OPENING.saturating_sub(progress.opening.len()).min(bytes.len());
         progress.opening.extend_from_slice(&bytes[..room]);
     }
@@ -225,7 +229,19 @@ impl Call {
 
     /// The head of the answer is complete; its body comes next.
     pub(super) fn answered(&self) {
-        self.progress().phase = Phase::Body;
+        let mut progress = self.progress();
+        progress.phase = Phase::Body;
+        progress.framing = 0;
+    }
+
+    /// Content of the body was handed on.
+    pub(super) fn gave_content(&self) {
+        self.progress().framing = 0;
+    }
+
+    /// How many bytes came since the last content of the body.
+    pub(super) fn framing(&self) -> u64 {
+        self.progress().framing
     }
 
     /// The connection ended in a way that does not end a body.

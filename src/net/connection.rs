@@ -16,6 +16,10 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 /// as curl takes. More than a head and a full buffer.
 const INTERIM_LIMIT: u64 = 300 * 1024;
 
+/// How many bytes of a body may come without one of its content: sizes of
+/// chunks, their extensions and trailers (RFC 9112 section 7.1).
+const FRAMING_LIMIT: u64 = 300 * 1024;
+
 /// How much is read at once while heads come: ureq takes what is in its buffer
 /// behind an interim answer for a part of the next head, whose size it limits.
 const HEAD_READ: usize = 16 * 1024;
@@ -75,7 +79,7 @@ impl Connection {
             Ok(ours) => return Err(failure::through_ureq(ours)),
             Err(theirs) => theirs,
         };
-        if let Some(tls) = failure::of_tls(&error, &call.peer) {
+        if let Some(tls) = failure::of_late_alert(&error, call) {
             return Err(failure::through_ureq(tls));
         }
         let is_end = matches!(
@@ -136,6 +140,11 @@ impl Transport for Connection {
         }
         let is_body = stream.socket().call().phase() == Phase::Body;
         let room = buffers.input_append_buf();
+        if is_body && room.is_empty() {
+            let why = "a line between its chunks is longer than 64 KiB";
+            let endless = failure::endless_framing(stream.socket().call(), why);
+            return Err(failure::through_ureq(endless));
+        }
         let most = if is_body { room.len() } else { room.len().min(HEAD_READ) };
         match stream.read(&mut room[..most]) {
             Ok(amount) => {
@@ -146,6 +155,10 @@ impl Transport for Connection {
                 // (RFC 9110 section 15.2) come before the final one.
                 if !is_body && call.received_bytes() > INTERIM_LIMIT {
                     return Err(failure::through_ureq(failure::no_final_answer(&call)));
+                }
+                if is_body && call.framing() > FRAMING_LIMIT {
+                    let why = "its trailers are longer than 300 KiB";
+                    return Err(failure::through_ureq(failure::endless_framing(&call, why)));
                 }
                 Ok(amount > 0)
             }

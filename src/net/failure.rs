@@ -1,7 +1,7 @@
 //! What went wrong on the network, in words: each failure with its kind, what
 //! it happened to, why, and what to do.
 
-use crate::error::{self, Error, Kind};
+use crate::error::{self, Again, Error, Kind};
 use crate::net::call::{Call, Phase};
 use crate::net::route::Way;
 use crate::net::tls::trust::{Remedy, Untrusted};
@@ -69,17 +69,20 @@ pub(super) fn timed_out(peer: &str, expired: Expired) -> Error {
     };
     let longer = shown(limit.saturating_mul(3));
     let limit = shown(limit);
-    match expired {
+    let is_before = matches!(phase, Phase::Resolving | Phase::Connecting | Phase::Handshaking);
+    let again = if is_before { Again::Unsent } else { Again::ByKind };
+    let error = match expired {
         Expired::Total(..) => {
             Error::new(Kind::TimedOut, format!("{peer}: {what} before --max-time {limit} was up"))
                 .hint(format!("--max-time {longer}"))
         }
-        Expired::Phase(Phase::Resolving | Phase::Connecting | Phase::Handshaking, _) => {
+        Expired::Phase(..) if is_before => {
             Error::new(Kind::TimedOut, format!("{peer}: {what} within {limit}"))
                 .hint(format!("--connect-timeout {longer}"))
         }
         Expired::Phase(..) => Error::new(Kind::TimedOut, format!("{peer}: {what} for {limit}")),
-    }
+    };
+    error.sent_again(again)
 }
 
 /// A duration as options write it.
@@ -141,6 +144,15 @@ pub(super) fn of_handshake(error: io::Error, peer: &str) -> Error {
         _ => reason(&error),
     };
     Error::new(Kind::Handshake, format!("{peer}: the TLS handshake failed: {why}"))
+}
+
+/// An alert in place of an answer: in TLS 1.3 a server judges the client's
+/// certificate when the client takes the handshake for done (RFC 8446 section
+/// 2). Whatever else is wrong with TLS by then is a failure to receive.
+pub(super) fn of_late_alert(error: &io::Error, call: &Call) -> Option<Error> {
+    let inner = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let is_late = matches!(inner, rustls::Error::AlertReceived(_)) && call.received_bytes() == 0;
+    is_late.then(|| of_rustls(inner, &call.peer))
 }
 
 /// The error of an I/O error that TLS made; `None` when it did not.
@@ -271,6 +283,17 @@ pub(super) fn no_final_answer(call: &Call) -> Error {
             call.received_bytes() / 1024
         ),
     )
+}
+
+/// The framing of a body has no end.
+pub(super) fn endless_framing(call: &Call, why: &str) -> Error {
+    Error::new(Kind::Receive, format!("{}: the body is malformed: {why}", call.peer))
+}
+
+/// What follows the answer is no longer HTTP/1.1 (RFC 9110 section 15.2.2).
+pub(super) fn switched(call: &Call) -> Error {
+    let why = "the server switches to another protocol (101), and only HTTP/1.1 is spoken here";
+    Error::new(Kind::Receive, format!("{}: {why}", call.peer))
 }
 
 /// The answer is not HTTP.

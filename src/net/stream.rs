@@ -85,7 +85,7 @@ impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(socket) => socket.read(buffer),
-            Self::Secured(tls) => tls.read(buffer),
+            Self::Secured(tls) => read_secured(tls, buffer),
         }
     }
 }
@@ -103,5 +103,24 @@ impl Write for Stream {
             Self::Plain(socket) => socket.flush(),
             Self::Secured(tls) => tls.flush(),
         }
+    }
+}
+
+/// Reads what TLS deciphered. rustls reports a record that is wrong before it
+/// hands on what came ahead of it, and the next time looks for more first.
+fn read_secured(
+    tls: &mut StreamOwned<ClientConnection, Stream>,
+    buffer: &mut [u8],
+) -> io::Result<usize> {
+    let failed = match tls.conn.process_new_packets() {
+        Ok(_) => match tls.read(buffer) {
+            Err(error) if error.kind() == ErrorKind::InvalidData => error,
+            done => return done,
+        },
+        Err(error) => io::Error::new(ErrorKind::InvalidData, error),
+    };
+    match tls.conn.reader().read(buffer) {
+        Ok(amount) if amount > 0 => Ok(amount),
+        _ => Err(failed),
     }
 }

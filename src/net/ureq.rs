@@ -110,6 +110,9 @@ impl Exchange for Ureq {
         drop(entered);
         let response = answered.map_err(|error| failure::of_exchange(error, &call))?;
         call.answered();
+        if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+            return Err(failure::switched(&call).into());
+        }
         if let Way::Forward(proxy) = call.way()
             && response.status() == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED
         {

@@ -17,6 +17,10 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// How long connecting may take.
     pub connect_timeout: Option<Duration>,
+    /// How long the head of an answer may take once the request is sent.
+    pub head_timeout: Option<Duration>,
+    /// How long a body may stand still.
+    pub idle_timeout: Option<Duration>,
     /// The certificates to trust in place of the system's.
     pub cacert: Option<Certificates>,
     /// Do not check the server's certificate.
@@ -68,7 +72,9 @@ pub(super) fn fields() -> Vec<Field> {
     let version = |field: Field| Field { choices: vec!["1.2".into(), "1.3".into()], ..field };
     vec![
         field("timeout", "how long a request may take", Duration),
-        field("connect_timeout", "how long connecting may take", Duration),
+        field("connect_timeout", "how long connecting may take, 10s unless given", Duration),
+        field("head_timeout", "how long the answer's head may take, 600s unless given", Duration),
+        field("idle_timeout", "how long a body may stand still, 60s unless given", Duration),
         field("cacert", "the certificates to trust, a PEM file or what stands in one", Path),
         field("insecure", "do not check the server's certificate", Flag),
         field(
@@ -120,6 +126,8 @@ impl Settings {
             match field.name.as_str() {
                 "timeout" => settings.timeout = values::duration(field, found)?,
                 "connect_timeout" => settings.connect_timeout = values::duration(field, found)?,
+                "head_timeout" => settings.head_timeout = values::duration(field, found)?,
+                "idle_timeout" => settings.idle_timeout = values::duration(field, found)?,
                 "cacert" => {
                     settings.cacert = Some(values::certificates(field, found, environment)?);
                 }

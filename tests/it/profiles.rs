@@ -2,6 +2,7 @@
 //! come from, who may read the config, and which names are taken.
 
 use crate::environment::{Pattern, TestEnvironment};
+use std::io::{Read as _, Write as _};
 
 /// A layer of a field's value, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -284,5 +285,34 @@ fn a_bucket_goes_into_the_host_where_the_profile_says_so() {
             "",
             Pattern::holds(&["cannot be put before the host", "--set path_style=true"]),
         );
+    }
+}
+
+#[test]
+fn a_profile_limits_how_long_an_answer_may_take() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || {
+                let mut head = [0; 4096];
+                let length = stream.read(&mut head).unwrap();
+                if head[..length].starts_with(b"GET /body ") {
+                    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart").unwrap();
+                }
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+            });
+        }
+    });
+    let environment = TestEnvironment::new();
+    environment.config(&format!(
+        "[profile.p]\nscheme = 'none'\nurl = '{url}'\nhead_timeout = '50ms'\n\
+         idle_timeout = '60ms'\n"
+    ));
+    for (path, stdout, why) in [
+        ("/head", "", "no complete answer head came for 50ms"),
+        ("/body", "part", "no more of the answer's body came for 60ms"),
+    ] {
+        environment.signreq(&["p", "get", path]).gives(28, stdout, Pattern::holds(&[why]));
     }
 }

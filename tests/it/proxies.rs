@@ -329,6 +329,23 @@ fn a_proxy_that_does_not_answer_is_timed_out() {
 }
 
 #[test]
+fn a_proxy_that_waits_after_something_else_than_http_is_not_waited_for() {
+    let (environment, _, _) = environment("");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let option = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").unwrap();
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
+    });
+    environment.signreq(&["-x", &option, "s", "/x"]).gives(
+        7,
+        "",
+        Pattern::holds(&["its answer is not HTTP; it begins with 'SSH-2.0"]),
+    );
+}
+
+#[test]
 fn the_profile_names_the_proxy_and_its_exceptions() {
     let proxy = Proxy::http(Manners::default());
     let (mut environment, plain, _) =

@@ -150,6 +150,40 @@ fn nobody_who_listens_is_tried_again_for_every_method() {
 }
 
 #[test]
+fn what_was_never_sent_is_tried_again_for_every_method() {
+    // It takes connections and says nothing: the handshake does not begin.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    for url in [format!("https://{address}"), "https://shop.example".to_owned()] {
+        let proxy = format!("http://{address}");
+        let mut world = World::new(&["--retry", "2", "-x", &proxy, "shop", "post", "/x", "a=1"]);
+        world.profile(&format!(
+            "[profile.shop]\nscheme = 'none'\nurl = '{url}'\nnoproxy = '127.0.0.1'\n\
+             connect_timeout = '50ms'\n"
+        ));
+        let ran = world.run();
+        assert_eq!(ran.code, 28, "{}", ran.stderr);
+        assert_eq!(ran.slept, [1, 2].map(Duration::from_secs), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn who_is_refused_at_a_proxy_does_not_come_back() {
+    let refusal = b"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
+    for url in ["http://shop.example", "https://shop.example"] {
+        let proxy = Capture::answering(&[refusal]);
+        let mut world = World::new(&["--retry", "3", "-x", &proxy.url(), "shop", "get", "/x"]);
+        world.profile(&format!(
+            "[profile.shop]\nscheme = 'none'\nurl = '{url}'\nproxy_user = 'u'\n\
+             proxy_password = 'p'\n"
+        ));
+        let ran = world.run();
+        assert_eq!((ran.code, ran.slept.len()), (7, 0), "{}", ran.stderr);
+        assert_eq!(proxy.requests().len(), 1);
+    }
+}
+
+#[test]
 fn the_options_have_to_make_sense() {
     for (words, why) in [
         (["--retry", "many", "shop", "/x"], "--retry"),

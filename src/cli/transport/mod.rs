@@ -128,9 +128,10 @@ pub(super) fn options(
         )
         .unwrap_or(defaults.connect_timeout),
         max_time: limit(read("--max-time", &arguments.max_time)?, profile.settings.timeout),
+        head_timeout: profile.settings.head_timeout.unwrap_or(defaults.head_timeout),
+        idle_timeout: profile.settings.idle_timeout.unwrap_or(defaults.idle_timeout),
         tls: tls::options(arguments, profile, environment, target)?,
         route: route::options(arguments, profile, surroundings)?,
-        ..defaults
     })
 }
 

@@ -2,7 +2,7 @@
 //! explains a refusal.
 
 use super::{Engine, Exchanged, Watch, read_away};
-use crate::error::{self, Result};
+use crate::error::{self, Again, Result};
 use crate::flow::redirect::Hop;
 use crate::flow::retry::{self, Decision, Standing, Trouble};
 use crate::flow::{clock, diagnose};
@@ -42,7 +42,7 @@ impl Engine<'_> {
         retried: &mut u32,
     ) -> Result<bool> {
         let hop = Hop::first(draft.clone());
-        let trouble = Trouble::Failed(error::kind_of(failure));
+        let Some(trouble) = failed(failure) else { return Ok(false) };
         let waited =
             self.waits_for_another_time(&hop, trouble, &error::one_line(failure), *retried)?;
         *retried += u32::from(waited);
@@ -54,9 +54,7 @@ impl Engine<'_> {
     /// out whoever repeats one.
     fn trouble<'o>(&self, outcome: &'o mut Result<Exchanged>) -> Option<(Trouble<'o>, String)> {
         let exchanged = match outcome {
-            Err(error) => {
-                return Some((Trouble::Failed(error::kind_of(error)), error::one_line(error)));
-            }
+            Err(error) => return Some((failed(error)?, error::one_line(error))),
             Ok(exchanged) => exchanged,
         };
         let is_final = exchanged.refusal.is_some()
@@ -186,5 +184,14 @@ impl Engine<'_> {
             (self.warn)(&format!("the clock's offset was not remembered: {error}"));
         }
         Ok(exchanged)
+    }
+}
+
+/// What a failure is to retries; `None` when it is final.
+fn failed(error: &anyhow::Error) -> Option<Trouble<'static>> {
+    match error::again_of(error) {
+        Again::ByKind => Some(Trouble::Failed(error::kind_of(error))),
+        Again::Unsent => Some(Trouble::Unsent),
+        Again::InVain => None,
     }
 }

@@ -2,7 +2,7 @@
 //! behind it. No connection to the server came about, whatever the reason.
 
 use super::Proxy;
-use crate::error::{Error, Kind};
+use crate::error::{Again, Error, Kind};
 use crate::net::failure::{of_tls, reason, unwrap};
 use std::io::{self, ErrorKind};
 
@@ -18,7 +18,7 @@ pub(in crate::net) fn on_the_way(error: &Error, proxy: &Proxy) -> Error {
         .hints()
         .iter()
         .filter(|hint| !is_of_servers(hint))
-        .fold(Error::new(error.kind(), message), Error::hint);
+        .fold(Error::new(error.kind(), message).sent_again(error.again()), Error::hint);
     named(told, proxy)
 }
 
@@ -55,7 +55,7 @@ pub(in crate::net) fn credentials(proxy: &Proxy, asked: &[String]) -> Error {
             asked.iter().filter_map(|scheme| scheme.split_whitespace().next()).collect();
         let schemes = schemes.join(" or ").escape_default().to_string();
         let why = format!("{name}: it asks for {schemes}, and only Basic is spoken here");
-        return named(Error::new(Kind::Connect, why), proxy);
+        return named(Error::new(Kind::Connect, why), proxy).sent_again(Again::InVain);
     }
     let why = match &proxy.credentials {
         Some(credentials) => {
@@ -63,7 +63,7 @@ pub(in crate::net) fn credentials(proxy: &Proxy, asked: &[String]) -> Error {
         }
         None => "it asks for a user and a password".to_owned(),
     };
-    Error::new(Kind::Connect, format!("{name}: {why}")).hint(
+    Error::new(Kind::Connect, format!("{name}: {why}")).sent_again(Again::InVain).hint(
         "in the profile or in [defaults]: proxy_user = \"…\" and proxy_password = { command = \"…\" }",
     )
 }

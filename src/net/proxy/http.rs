@@ -71,12 +71,15 @@ pub(in crate::net) fn authorization(credentials: &Credentials) -> Result<Secret,
     Ok(Secret::new(format!("Basic {}", base64(pair.expose().as_bytes()))))
 }
 
-/// Reads up to the empty line. The host says nothing before it is spoken to,
-/// so nothing comes behind.
+/// Reads up to the empty line, or no further than it looks like HTTP: who
+/// speaks something else waits for more than was sent. The host says nothing
+/// before it is spoken to, so nothing comes behind.
 fn read_head(stream: &mut Stream) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     let mut buffer = [0; 1024];
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.len() < HEAD_LIMIT {
+    let is_whole = |head: &[u8]| head.windows(4).any(|end| end == b"\r\n\r\n");
+    let is_http = |head: &[u8]| head.iter().zip(b"HTTP/").all(|(is, expected)| is == expected);
+    while is_http(&head) && !is_whole(&head) && head.len() < HEAD_LIMIT {
         match stream.read(&mut buffer)? {
             0 if head.is_empty() => return Err(io::ErrorKind::UnexpectedEof.into()),
             0 => break,

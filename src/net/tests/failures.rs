@@ -68,6 +68,7 @@ fn answers_that_are_not_http() {
         (b"<html>hello</html>\r\n\r\n".as_slice(), "not HTTP"),
         (b"\x15\x03\x01\x00\x02\x02\x46\r\n\r\n".as_slice(), "not HTTP"),
         (b"HTTP/1.1 200 OK\r\nContent-Len".as_slice(), "incomplete"),
+        (b"HTTP/1.1 101 Switching Protocols\r\n\r\n".as_slice(), "only HTTP/1.1 is spoken here"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n".as_slice(), "content-length"),
         (many.as_bytes(), "too many headers"),
         (large.as_bytes(), "larger than 32 KiB"),

@@ -112,6 +112,39 @@ fn interim_answers_without_end() {
 }
 
 #[test]
+fn framing_without_end() {
+    for (start, flood, why) in [
+        ("5\r\nhello\r\n", "0", "a line between its chunks is longer than 64 KiB"),
+        ("5\r\nhello\r\n3;", "a", "a line between its chunks is longer than 64 KiB"),
+        ("5\r\nhello\r\n0\r\n", "A: b\r\n", "its trailers are longer than 300 KiB"),
+    ] {
+        let server = serve(move |mut stream| {
+            read_head(&mut stream);
+            let start = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{start}");
+            stream.write_all(start.as_bytes()).unwrap();
+            // Until the client has had enough.
+            while stream.write_all(flood.repeat(1000).as_bytes()).is_ok() {}
+        });
+        let mut body = Vec::new();
+        let mut answer = get(&server.url("/")).unwrap();
+        let (kind, message) = failure(answer.body.read_to_end(&mut body).map_err(typed));
+        drop(answer);
+        assert_eq!((kind, body.as_slice()), (Kind::Receive, b"hello".as_slice()), "{message}");
+        assert!(message.ends_with(&format!("the body is malformed: {why}")), "{message}");
+        server.seen();
+    }
+}
+
+#[test]
+fn trailers_are_passed_over() {
+    let trailers = "A: b\r\n".repeat(1000);
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n{trailers}\r\n"
+    );
+    assert_eq!(read(get(&answer_with(answer).url("/")).unwrap()).unwrap(), b"ok");
+}
+
+#[test]
 fn as_many_header_fields_as_servers_send() {
     let head = |count| format!("HTTP/1.1 204 No Content\r\n{}\r\n", "A: b\r\n".repeat(count));
     let server = answer_with(head(128));

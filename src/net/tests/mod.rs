@@ -3,6 +3,7 @@
 mod answers;
 mod failures;
 mod limits;
+mod records;
 mod sending;
 mod tls;
 

@@ -11,13 +11,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A certificate and its key.
-struct Pair {
+pub(super) struct Pair {
     certificate: rcgen::Certificate,
     params: CertificateParams,
     key: KeyPair,
 }
 
-fn params(common_name: &str, names: &[&str]) -> CertificateParams {
+pub(super) fn params(common_name: &str, names: &[&str]) -> CertificateParams {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = CertificateParams::new(names).unwrap();
     params.distinguished_name.push(DnType::CommonName, common_name);
@@ -31,7 +31,7 @@ fn authority() -> Pair {
     self_signed(params)
 }
 
-fn self_signed(params: CertificateParams) -> Pair {
+pub(super) fn self_signed(params: CertificateParams) -> Pair {
     let key = KeyPair::generate().unwrap();
     Pair { certificate: params.self_signed(&key).unwrap(), params, key }
 }
@@ -68,8 +68,8 @@ fn serve_tls(pair: &Pair, answer: &'static str, polite: bool) -> Served<Option<V
     serve_chain(&[pair], answer, polite)
 }
 
-/// The same with the certificates of issuers after the server's own.
-fn serve_chain(pairs: &[&Pair], answer: &'static str, polite: bool) -> Served<Option<Vec<u8>>> {
+/// What a server with these certificates, its own first, needs.
+pub(super) fn config(pairs: &[&Pair]) -> Arc<ServerConfig> {
     let key = PrivateKeyDer::Pkcs8(pairs[0].key.serialize_der().into());
     let chain = pairs.iter().map(|pair| pair.certificate.der().clone()).collect();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -79,8 +79,14 @@ fn serve_chain(pairs: &[&Pair], answer: &'static str, polite: bool) -> Served<Op
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .unwrap();
+    Arc::new(config)
+}
+
+/// The same with the certificates of issuers after the server's own.
+fn serve_chain(pairs: &[&Pair], answer: &'static str, polite: bool) -> Served<Option<Vec<u8>>> {
+    let config = config(pairs);
     serve(move |stream| {
-        let mut tls = StreamOwned::new(ServerConnection::new(Arc::new(config)).unwrap(), stream);
+        let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
         // A client that does not trust us hangs up in the middle of this.
         while tls.conn.is_handshaking() {
             tls.conn.complete_io(&mut tls.sock).ok()?;
@@ -106,7 +112,7 @@ fn trusting(file: &PemFile) -> Ureq {
     Ureq::new(trust_in(file.0.clone()))
 }
 
-fn over_tls(client: &Ureq, host: &str, port: u16) -> crate::error::Result<Answer> {
+pub(super) fn over_tls(client: &Ureq, host: &str, port: u16) -> crate::error::Result<Answer> {
     client.send(&wire("GET", &format!("https://{host}:{port}/x"), &[], Body::none()))
 }
 
@@ -278,16 +284,9 @@ fn a_body_without_length_must_end_with_the_end_of_tls() {
 #[test]
 fn a_connection_over_tls_is_used_again() {
     let own = self_signed(params("server", &["localhost"]));
-    let key = PrivateKeyDer::Pkcs8(own.key.serialize_der().into());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![own.certificate.der().clone()], key)
-        .unwrap();
+    let config = config(&[&own]);
     let server = serve(move |stream| {
-        let mut tls = StreamOwned::new(ServerConnection::new(Arc::new(config)).unwrap(), stream);
+        let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
         for _ in 0..2 {
             read_request(&mut tls);
             tls.write_all(OK.as_bytes()).unwrap();

@@ -152,8 +152,8 @@ const RETRIES: &[Block] = &[
          could not be connected or its host not resolved, when the connection failed or a time \
          limit other than --max-time ran out, or when the answer is one that the system gives in \
          trouble: 408, 429, 500, 502, 503 and 504, unless its preset knows better (MAAS: 502, 503, \
-         504; DCI: also 413; AWS and S3: also their throttling). A refused signature or credential \
-         is never sent again, nor is anything of which a part has been printed.",
+         504; DCI: also 413; AWS and S3: also their throttling). A refused signature or credential, \
+         a proxy's included, is never sent again, nor is anything of which a part has been printed.",
     ),
     Paragraph(
         "GET, HEAD, OPTIONS, TRACE, PUT and DELETE are sent again, which twice do no more than \
