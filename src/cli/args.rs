@@ -9,6 +9,7 @@ pub mod profile;
 use crate::cli::conduct::ConductArgs;
 use crate::cli::download::DownloadArgs;
 use crate::cli::filter::FilterArgs;
+use crate::cli::paging::PagingArgs;
 use crate::cli::transport::TransportArgs;
 use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
@@ -192,6 +193,10 @@ pub struct SendArgs {
     /// What is done with answers on the way.
     #[command(flatten)]
     pub conduct: ConductArgs,
+
+    /// How much of a list is wanted.
+    #[command(flatten)]
+    pub paging: PagingArgs,
 
     /// Print FORMAT after the transfer, %{http_code} and others of curl's filled in; @FILE reads it
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]

@@ -11,6 +11,7 @@ mod elsewhere;
 pub mod filter;
 pub mod items;
 mod opener;
+pub mod paging;
 pub mod plan;
 mod session;
 pub mod transport;

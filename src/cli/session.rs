@@ -106,6 +106,11 @@ impl Session {
         })
     }
 
+    /// Whether the profile's credential may be used at an origin.
+    pub(super) fn signs_for(&self, origin: &Origin) -> bool {
+        self.profile.signs_for(origin) || self.allowed_origins.contains(origin)
+    }
+
     /// Calls `job` with an engine for this session.
     pub(super) fn with_engine<T>(
         &self,

@@ -40,6 +40,7 @@ const WITH_VALUE: &[&str] = &[
     "key",
     "limit-rate",
     "listen",
+    "max-pages",
     "max-redirs",
     "max-time",
     "nonce",

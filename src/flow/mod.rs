@@ -1,5 +1,5 @@
 //! From what was asked to an answer: builds the draft, signs, sends, and reads
-//! from an answer whether the signature was refused.
+//! from an answer whether the signature was refused; reads a list's pages.
 
 pub mod body;
 pub mod capture;
@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod draft;
 pub mod engine;
 pub mod login;
+pub mod paginate;
 pub mod redirect;
 pub mod resume;
 pub mod retry;

@@ -70,6 +70,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("jaq_core", &["out"]),
     ("jaq_json", &["out"]),
     ("jaq_std", &["out"]),
+    ("quick_xml", &["flow"]),
     ("toml", &["profile"]),
     ("toml_edit", &["profile"]),
     ("dbus_secret_service", &["profile"]),

@@ -1,21 +1,25 @@
 //! Sends a request and prints its answer: what runs when the first word is a
 //! profile.
 
+mod more;
 mod print;
 mod trail;
 
+use self::more::More;
 use self::print::{Printer, on_stdout, received};
 use self::trail::Trail;
 use crate::cli::args::{RequestArgs, SendArgs};
 use crate::cli::conduct;
 use crate::cli::download::{self, Download};
 use crate::cli::filter;
+use crate::cli::paging;
 use crate::cli::plan::{self, Plan};
 use crate::cli::session::{self, Session, World, color, end_when_interrupted};
 use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
 use crate::flow::diagnose::{self, Asked};
 use crate::flow::engine::{Event, Exchanged, Network, unwatched};
+use crate::flow::paginate::Received;
 use crate::flow::resume::Place;
 use crate::flow::{redirect, retry};
 use crate::model::fields::{Input, Value};
@@ -24,6 +28,7 @@ use crate::out::mask::{self, Secrets};
 use crate::out::message;
 use crate::out::request::dry_run;
 use crate::out::write_out::{self, Times, Transfer};
+use crate::profile::preset::paging::Paging;
 use anyhow::Context as _;
 use std::time::Instant;
 
@@ -51,7 +56,7 @@ pub(in crate::cli) fn run(
         decodes: false,
         can_go_on: false,
     };
-    let mut sending = Sending { arguments, printer };
+    let mut sending = Sending { arguments, printer, paging: None };
     let outcome = sending.run(&mut world, data);
     match outcome {
         Ok(()) => Ok(0),
@@ -68,6 +73,8 @@ pub(in crate::cli) fn run(
 struct Sending<'a> {
     arguments: &'a SendArgs,
     printer: Printer<'a>,
+    /// How more pages are found, when they are wanted.
+    paging: Option<Paging>,
 }
 
 impl Sending<'_> {
@@ -93,6 +100,9 @@ impl Sending<'_> {
             &mut session.draft,
         );
         self.ask(&mut session)?;
+        self.paging = paging::paging(&self.arguments.paging, &session.profile, &session.draft)?;
+        // Pages are joined as documents, which no coding may hide.
+        conduct.decodes |= self.paging.is_some();
         if self.arguments.dry_run {
             let signed = session.with_engine(world, |engine| {
                 engine.sign(&session.draft, Network::Forbidden, &mut unwatched)
@@ -111,7 +121,7 @@ impl Sending<'_> {
                 })
             });
             let (outcome, transfer) = match exchanged {
-                Ok(exchanged) => self.answer(world, &session, &plan, exchanged),
+                Ok(exchanged) => self.answer(world, &session, &plan, exchanged, &mut retried),
                 Err(error) => break (Err(error), Transfer::default()),
             };
             match outcome {
@@ -176,28 +186,22 @@ impl Sending<'_> {
         world: &World<'_>,
         session: &Session,
         plan: &Plan,
-        exchanged: Exchanged,
+        mut exchanged: Exchanged,
+        retried: &mut u32,
     ) -> (Result<()>, Transfer) {
         self.printer.can_go_on = false;
-        let Exchanged { request, mut answer, refusal, unfollowed, is_signed } = exchanged;
-        let url = request.wire.url();
-        let asked = Asked {
-            wire: &request.wire,
-            line: &diagnose::request_line(&request.wire),
-            is_conditional: request.wire.headers().iter().any(|header| is_condition(&header.name)),
-            unsigned_at: (!is_signed).then(|| url.origin()),
-            refusal: refusal.as_ref(),
-            unfollowed: unfollowed.as_ref(),
-        };
-        let place = self.printer.download.as_ref().map(|download| download.place(&answer.head));
+        let place =
+            self.printer.download.as_ref().map(|download| download.place(&exchanged.answer.head));
         let place = match place.transpose() {
             Ok(place) => place.flatten(),
             Err(error) => return (Err(error), Transfer::default()),
         };
         let judged = match place {
             Some(Place::Nowhere) => None,
-            _ => diagnose::judge(&session.profile, &asked, &mut answer),
+            _ => judge(session, &mut exchanged),
         };
+        let Exchanged { request, mut answer, .. } = exchanged;
+        let url = request.wire.url();
         if judged.is_some() && session.secrets == Secrets::Masked {
             diagnose::mask_body(&session.profile, &mut answer);
         }
@@ -222,7 +226,20 @@ impl Sending<'_> {
         };
         let method = request.wire.method().as_str();
         let failure = judged.as_ref().map(Error::kind);
-        let printed = self.printer.print(world, method, &mut answer, place, failure);
+        let printed = match self.paging.as_ref().filter(|_| failure.is_none()) {
+            None => self.printer.print(world, method, &head, &mut answer.body, place, failure),
+            Some(paging) => {
+                let limit = self.arguments.paging.max_pages;
+                let more = More { session, world, paging, limit, verbose: self.arguments.verbose };
+                let first = Received::read(url.clone(), head.clone(), &mut answer.body);
+                let first = first.context("page 1");
+                first.and_then(|first| {
+                    more.read(first, retried, &mut |pages| {
+                        self.printer.print(world, method, &head, pages, place, failure)
+                    })
+                })
+            }
+        };
         let judged = judged.map(|error| match error.kind() {
             Kind::Refused => error.hint(explain_command(&self.arguments.request, plan)),
             _ => {
@@ -254,6 +271,20 @@ impl Sending<'_> {
             (true, None) => Error::of_chain(&error).hint("-o FILE --retry 3 asks again").into(),
         }
     }
+}
+
+/// What an answer means for the exit code.
+fn judge(session: &Session, exchanged: &mut Exchanged) -> Option<Error> {
+    let Exchanged { request, answer, refusal, unfollowed, is_signed } = exchanged;
+    let asked = Asked {
+        wire: &request.wire,
+        line: &diagnose::request_line(&request.wire),
+        is_conditional: request.wire.headers().iter().any(|header| is_condition(&header.name)),
+        unsigned_at: (!*is_signed).then(|| request.wire.url().origin()),
+        refusal: refusal.as_ref(),
+        unfollowed: unfollowed.as_ref(),
+    };
+    diagnose::judge(&session.profile, &asked, answer)
 }
 
 /// The command that shows how the same request is signed. Headers and what

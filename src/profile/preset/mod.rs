@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod answers;
+pub mod paging;
 mod read;
 
 use crate::error::Result;
@@ -10,6 +11,7 @@ use crate::model::fields::FieldsAs;
 use crate::profile::schema::Field;
 use crate::profile::vendor::VendorRule;
 use answers::Answers;
+use paging::Paging;
 
 /// Each preset's name and its file.
 const FILES: &[(&str, &str)] = &[
@@ -61,6 +63,9 @@ pub struct Preset {
     /// The Content-Type that a POST or PUT without a body must have all the
     /// same; `None` sends none.
     pub bodyless_content_type: Option<String>,
+    /// How it gives long lists; `None` where each of its services has a way
+    /// of its own.
+    pub paging: Option<Paging>,
     /// How the system's answers are read.
     pub answer: Answers,
 }

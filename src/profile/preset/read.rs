@@ -5,6 +5,7 @@ use crate::model::fields::FieldsAs;
 use crate::profile::document::{self, Located, Table};
 use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule, Rule};
 use crate::profile::preset::answers::Answers;
+use crate::profile::preset::paging::Paging;
 use crate::profile::preset::{CheckCall, IdentityRule, Preset, UrlRule};
 use crate::profile::schema::{Feeds, Field, FieldKind};
 use crate::profile::shape::{Mistake, Shape};
@@ -56,6 +57,7 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
         fields_as: FieldsAs::parse(&need(&root, "fields_as")?)?,
         raw_content_type: text_of(&root, "raw_content_type")?,
         bodyless_content_type: text_of(&root, "bodyless_content_type")?,
+        paging: root.get("paging").map(|table| Paging::read(table.table("paging")?)).transpose()?,
         answer: Answers::new(answer, flag(&root, "refuses_with_success")?),
         scheme,
     })
@@ -216,11 +218,11 @@ fn statuses(text: &str) -> Option<std::ops::RangeInclusive<u16>> {
     }
 }
 
-fn text_of(table: &Table, key: &str) -> Result<Option<String>> {
+pub(super) fn text_of(table: &Table, key: &str) -> Result<Option<String>> {
     table.get(key).map(|value| value.text(key).map(str::to_owned)).transpose()
 }
 
-fn need(table: &Table, key: &str) -> Result<String> {
+pub(super) fn need(table: &Table, key: &str) -> Result<String> {
     text_of(table, key)?.with_context(|| format!("{key} is missing"))
 }
 
@@ -228,16 +230,16 @@ fn flag(table: &Table, key: &str) -> Result<bool> {
     table.get(key).map_or(Ok(false), |value| value.boolean(key))
 }
 
-fn texts(table: &Table, key: &str) -> Result<Vec<String>> {
+pub(super) fn texts(table: &Table, key: &str) -> Result<Vec<String>> {
     table.get(key).map_or(Ok(Vec::new()), |value| value.texts(key))
 }
 
-fn tables<'table>(table: &'table Table, key: &str) -> Result<Vec<&'table Table>> {
+pub(super) fn tables<'table>(table: &'table Table, key: &str) -> Result<Vec<&'table Table>> {
     table.get(key).map_or(Ok(Vec::new()), |value: &Located| value.tables(key))
 }
 
 /// A table of names and texts.
-fn pairs(table: &Table, key: &str) -> Result<Vec<(String, String)>> {
+pub(super) fn pairs(table: &Table, key: &str) -> Result<Vec<(String, String)>> {
     let Some(value) = table.get(key) else { return Ok(Vec::new()) };
     value
         .table(key)?

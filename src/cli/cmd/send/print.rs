@@ -56,17 +56,18 @@ impl Printer<'_> {
     }
 
     /// Prints an answer to a request with `method` that means a failure of
-    /// this kind, if any.
+    /// this kind, if any. `body` is its own, or one with more pages behind it.
     pub(super) fn print(
         &mut self,
         world: &World<'_>,
         method: &str,
-        answer: &mut net::Answer,
+        head: &ResponseHead,
+        body: &mut dyn Read,
         place: Option<Place>,
         failure: Option<Kind>,
     ) -> Result<Option<Shown>> {
         let arguments = self.arguments;
-        self.head(&answer.head)?;
+        self.head(head)?;
         let is_unwanted = match failure {
             // A redirect that would have been followed: curl drops its body too.
             Some(Kind::TooManyRedirects) => true,
@@ -86,7 +87,7 @@ impl Printer<'_> {
                     let path = download.path.display();
                     world.warn(&format!("the server sends the whole: {path} begins anew"));
                 }
-                download.note(&answer.head);
+                download.note(head);
                 // Heads that were printed would be printed twice.
                 self.can_go_on = !arguments.include;
                 Some(match place {
@@ -102,18 +103,19 @@ impl Printer<'_> {
         };
         // Where people read the body, it shows by itself how far it is.
         let shows_progress = self.shows_progress && (file.is_some() || !self.is_terminal);
-        // How long a body becomes that is decoded is not told.
-        let length = match answer.head.headers.has("content-encoding") && self.decodes {
+        // How long a body becomes that is decoded or joined is not told.
+        let is_decoded = head.headers.has("content-encoding") && self.decodes;
+        let length = match is_decoded || arguments.paging.paginate {
             true => None,
-            false => download::content_length(&answer.head),
+            false => download::content_length(head),
         };
-        let content_type = answer.head.headers.text("content-type");
+        let content_type = head.headers.text("content-type");
         let audience = self.audience(content_type.as_deref());
         // What an error answer says is not what the expression is for.
         let program = self.program.as_ref().filter(|_| failure.is_none());
         let printing = self.printing();
         let stdout = &mut *self.stdout;
-        let shown = world.paced(&mut answer.body, self.limit_rate, |body, elapsed, show| {
+        let shown = world.paced(body, self.limit_rate, |body, elapsed, show| {
             let mut progress;
             let body = match shows_progress {
                 true => {

@@ -1,4 +1,4 @@
-//! Lists of buckets and of objects (ListObjectsV2).
+//! Lists of buckets and of objects (ListObjectsV2, and its first version).
 
 use super::objects::Object;
 use super::{Bucket, NAMESPACE, error, stamp};
@@ -61,8 +61,11 @@ pub(super) fn objects(call: &Call<'_>, bucket: &str, all: &BTreeMap<String, Obje
         Some(Ok(number)) => number.min(MAX_KEYS),
         Some(Err(_)) => return invalid("Provided max-keys not an integer or within integer range"),
     };
-    let after = match call.query_value("continuation-token") {
-        None => value("start-after").to_owned(),
+    let is_second = value("list-type") == "2";
+    let token = call.query_value("continuation-token").filter(|_| is_second);
+    let after = match token {
+        None if is_second => value("start-after").to_owned(),
+        None => value("marker").to_owned(),
         Some(token) => match from_base64(token).and_then(|bytes| String::from_utf8(bytes).ok()) {
             Some(name) => name,
             None => return invalid("The continuation token provided is incorrect"),
@@ -92,12 +95,22 @@ pub(super) fn objects(call: &Call<'_>, bucket: &str, all: &BTreeMap<String, Obje
         document.push_str(&element("Delimiter", &shown(delimiter)));
     }
     document.push_str(&element("MaxKeys", &max_keys.to_string()));
-    document.push_str(&element("KeyCount", &entries.len().to_string()));
+    if is_second {
+        document.push_str(&element("KeyCount", &entries.len().to_string()));
+    } else {
+        document.push_str(&element("Marker", &shown(&after)));
+    }
     document.push_str(&element("IsTruncated", if is_truncated { "true" } else { "false" }));
     if is_encoded {
         document.push_str(&element("EncodingType", "url"));
     }
-    if let Some(last) = entries.last().filter(|_| is_truncated) {
+    if let Some(last) =
+        entries.last().filter(|_| is_truncated && !is_second && !delimiter.is_empty())
+    {
+        // Without a delimiter the last key says as much.
+        document.push_str(&element("NextMarker", &shown(last.name())));
+    }
+    if let Some(last) = entries.last().filter(|_| is_truncated && is_second) {
         let token = base64(last.name().as_bytes());
         document.push_str(&element("NextContinuationToken", &token));
     }
