@@ -31,6 +31,10 @@ pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
         ) if command.has_subcommands() => {
             below(said(ContextKind::InvalidSubcommand), name, command)
         }
+        (ErrorKind::MissingRequiredArgument, _) if missing_option(refused).is_some() => {
+            let option = missing_option(refused).unwrap_or_default();
+            Error::usage(format!("an option that is given has a meaning with {option} only"))
+        }
         (ErrorKind::MissingRequiredArgument, _) if takes_a_request(command) => {
             Error::usage("no PROFILE and no PATH or URL")
                 .hint(format!("{name} --sandbox maas get /machines/"))
@@ -38,6 +42,15 @@ pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
         _ => rendered(refused),
     };
     told.hint(format!("{name} --help")).into()
+}
+
+/// The option that another one needs beside it.
+fn missing_option(refused: &clap::Error) -> Option<&str> {
+    let Some(ContextValue::Strings(missing)) = refused.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let option = missing.iter().find(|name| name.starts_with("--"))?;
+    option.split_whitespace().next()
 }
 
 /// The word that picks what stands below a command is missing or unknown.

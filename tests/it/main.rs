@@ -33,6 +33,7 @@ mod memory;
 mod oauth2;
 mod output;
 mod ovh_time;
+mod paging;
 mod profile_change;
 mod profile_command;
 mod profiles;

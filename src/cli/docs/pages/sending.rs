@@ -10,6 +10,7 @@ pub const SENDING: Page = Page {
     before_options: &[("WORDS", WORDS), ("ITEMS", ITEMS)],
     after_options: &[
         ("ANSWERS", ANSWERS),
+        ("PAGES", PAGES),
         ("FILES THAT ARE FETCHED", FETCHED),
         ("REDIRECTS", REDIRECTS),
         ("RETRIES", RETRIES),
@@ -27,6 +28,10 @@ pub const SENDING: Page = Page {
         Example {
             about: "Searches Foreman's hosts; == makes a query parameter:",
             line: "signreq foreman get /api/v2/hosts search=='name ~ web' per_page==5",
+        },
+        Example {
+            about: "Gets all of Foreman's hosts, a hundred a request:",
+            line: "signreq foreman get /api/v2/hosts per_page==100 --paginate",
         },
         Example {
             about: "Creates an OVHcloud DNS record from fields; := takes raw JSON:",
@@ -107,6 +112,45 @@ const ANSWERS: &[Block] = &[
          wrong expression ends with 2 before anything is sent; 65 says that the answer is no \
          JSON, or that the expression failed on it or called halt_error. .[] | … on a list takes \
          one element at a time, which spares memory.",
+    ),
+];
+
+const PAGES: &[Block] = &[
+    Paragraph(
+        "With --paginate the pages that follow an answer are asked for, each signed afresh, and \
+         printed as one document: what stands around the list is that of the first page, without \
+         what tells of a page only (Foreman's page, S3's IsTruncated), and the items stay as they \
+         came. A page is asked for when the one before it has been written, and one is in memory \
+         at a time. The first request is sent as typed: how long a page is, is asked for by an \
+         item. An answer that has no pages is printed as it came. --jq sees the whole list, -i \
+         and -w show the first page's head, -v all heads.",
+    ),
+    Entry("Foreman", "page is counted up until subtotal is reached."),
+    Entry("Candlepin", "The same with X-total-count, where page or per_page is given."),
+    Entry("DCI", "offset is counted up until _meta.count is reached."),
+    Entry(
+        "MAAS",
+        "Events only: prev_uri leads to older ones, with after== next_uri to newer ones. Its \
+         other lists come whole.",
+    ),
+    Entry(
+        "OVHcloud",
+        "In version 2 the cursors; in version 1, whose lists come whole, the pages that \
+         X-Pagination-Mode:CachedObjectList-Pages gives.",
+    ),
+    Entry("S3", "Tokens and markers of lists of objects, versions, uploads and parts."),
+    Entry(
+        "No preset",
+        "The Link header's rel=next (RFC 8288). AWS's services each page otherwise: there \
+         --paginate is refused.",
+    ),
+    Paragraph(
+        "A page at an origin that the profile does not sign for is not asked for, nor one that \
+         was read before; both end with 65, and so do a page that repeats the one before it and \
+         a hundred empty ones. An error in the middle says which page it met and how many items \
+         had come: these have been printed, and the document is left open, so that nobody takes \
+         it for whole; of a file nothing is left, and --jq gives nothing. A total that the \
+         pages do not reach is a warning, and so is more that follows behind --max-pages.",
     ),
 ];
 
