@@ -6,6 +6,7 @@
 mod causes;
 mod fields;
 pub mod pages;
+mod refusals;
 
 use crate::cli::args;
 use crate::error::{EXIT_CODES, Error, Result};
@@ -77,6 +78,7 @@ fn man_page(command: &clap::Command, page: &Page) -> Result<(String, Vec<u8>)> {
     sections(&mut roff, page.after_options);
     if is_main {
         fields::section(&mut roff)?;
+        refusals::section(&mut roff);
     }
     if page.command == "verify" {
         causes::section(&mut roff);

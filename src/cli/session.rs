@@ -240,7 +240,16 @@ pub(super) fn end_when_interrupted(context: &RunContext, color: ColorChoice, is_
 
 /// A command for the same profile, as a hint to type.
 pub(super) fn command(name: &str, arguments: &RequestArgs, words: &[&str]) -> String {
-    let mut all = vec!["signreq", name];
+    written(&["signreq", name], arguments, words)
+}
+
+/// A request for the same profile, as a hint to type.
+pub(super) fn request_command(arguments: &RequestArgs, words: &[&str]) -> String {
+    written(&["signreq"], arguments, words)
+}
+
+fn written(command: &[&str], arguments: &RequestArgs, words: &[&str]) -> String {
+    let mut all = command.to_vec();
     all.extend(arguments.sandbox.then_some("--sandbox"));
     let config = arguments.config.as_deref().map(Path::to_string_lossy);
     all.extend(config.iter().flat_map(|path| ["--config", &**path]));

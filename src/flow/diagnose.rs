@@ -1,5 +1,13 @@
 //! Reads from an answer whether the signature or the credential was refused,
-//! and what the API itself says.
+//! what the API itself says, and why it may have been.
+
+mod cause;
+mod causes;
+mod evidence;
+mod quoted;
+
+pub use cause::{Cause, causes};
+pub use evidence::Conditions;
 
 use crate::error::{self, Error, Kind};
 use crate::flow::redirect::Unfollowed;
@@ -9,8 +17,11 @@ use crate::model::url::{Origin, encode_strict};
 use crate::net::Answer;
 use crate::out::mask::{self, Secrets};
 use crate::profile::Profile;
+use crate::profile::slips::{Slip, Slipped, slips};
 use crate::sign::Wire;
+use evidence::Evidence;
 use std::borrow::Cow;
+use std::fmt;
 use std::io::Read as _;
 
 /// How much of a body is looked at, in bytes: error bodies are short, and a
@@ -67,7 +78,7 @@ pub fn is_transient(profile: &Profile, answer: &mut Answer) -> bool {
 }
 
 /// What an answer is an answer to, and what became of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     /// The request.
     pub wire: &'a Wire,
@@ -81,6 +92,16 @@ pub struct Asked<'a> {
     pub refusal: Option<&'a Refusal>,
     /// Why it was not followed, when it is a redirect.
     pub unfollowed: Option<&'a Unfollowed>,
+    /// How it was signed and sent.
+    pub conditions: Conditions,
+    /// A command for the same profile with these words, as a hint to type.
+    pub command: &'a dyn Fn(&[&str]) -> String,
+}
+
+impl fmt::Debug for Asked<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Asked").field("line", &self.line).finish_non_exhaustive()
+    }
 }
 
 /// What the answer means for the exit code: nothing for a success, an error
@@ -114,18 +135,11 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
     if let Some(why) = asked.unfollowed {
         error = tell_of_redirect(error, profile, asked.wire, &answer.head, why);
     }
-    if let Some(origin) = asked.unsigned_at.filter(|_| matches!(status, 401 | 403)) {
-        error = error.hint(format!(
-            "the redirect led to {origin}, where profile {} does not sign: its url is another \
-             one, or add --allow-origin {origin}",
-            profile.name
-        ));
-    }
-    let rules = profile.preset.as_ref().map(|preset| &preset.answer);
-    if let Some(hint) = message.as_deref().and_then(|message| rules?.hint(message)) {
-        error = error.hint(hint);
-    }
-    Some(error)
+    let may_be_clock = may_be_clock(profile, answer, asked.refusal);
+    let beginning = look_at(answer);
+    let evidence = Evidence::new(profile, asked, answer, &beginning, may_be_clock);
+    let lines = cause::explain(&evidence);
+    Some(lines.into_iter().fold(error, Error::hint))
 }
 
 /// Adds where a redirect leads and why it was not followed.
@@ -164,11 +178,15 @@ fn tell_of_redirect(
 /// Masks in a refusal's body what the system is known to put there: MAAS
 /// repeats the token's secret to whoever signs with a wrong one.
 pub fn mask_body(profile: &Profile, answer: &mut Answer) {
-    let Some(preset) = profile.preset.as_ref().filter(|preset| preset.answer.masks()) else {
+    let rules = profile.preset.as_ref().map(|preset| &preset.answer);
+    let misplaced = misplaced(profile);
+    if misplaced.is_empty() && !rules.is_some_and(|rules| rules.masks()) {
         return;
-    };
+    }
     let beginning = look_at(answer);
-    let masked = preset.answer.mask(&String::from_utf8_lossy(&beginning));
+    let text = String::from_utf8_lossy(&beginning);
+    let masked = rules.map_or_else(|| text.to_string(), |rules| rules.mask(&text));
+    let masked = misplaced.into_iter().fold(masked, without);
     if masked.as_bytes() != beginning {
         // A body that goes on behind what was looked at is cut there: what
         // follows could not be judged.
@@ -191,7 +209,19 @@ fn without_secrets(profile: &Profile, wire: &Wire, text: String) -> String {
 
 fn without_fields(profile: &Profile, text: String) -> String {
     let secrets = profile.scheme.params().iter().filter(|param| param.secret);
-    secrets.filter_map(|param| profile.params.get(param.name)).fold(text, without)
+    let values = secrets.filter_map(|param| profile.params.get(param.name));
+    values.chain(misplaced(profile)).fold(text, without)
+}
+
+/// What may be a secret that stands where an identifier should: servers repeat
+/// identifiers.
+fn misplaced(profile: &Profile) -> Vec<&str> {
+    let is_mistaken = |slipped: &Slipped| slipped.slip == Slip::Mistaken;
+    let names = match slips(profile).iter().any(is_mistaken) {
+        true => profile.scheme.identifiers(),
+        false => &[],
+    };
+    names.iter().filter_map(|name| profile.params.get(name)).collect()
 }
 
 /// The text without a secret, plain or percent-encoded.

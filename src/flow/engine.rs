@@ -5,7 +5,7 @@ mod persist;
 
 use crate::error::Result;
 use crate::flow::body;
-use crate::flow::diagnose::{self, Refusal};
+use crate::flow::diagnose::{self, Conditions, Refusal};
 use crate::flow::draft::readable_on_the_way;
 use crate::flow::redirect::{self, Hop, Rules, Unfollowed};
 use crate::flow::retry;
@@ -138,6 +138,8 @@ pub struct Exchanged {
     /// Whether it was signed; the profile does not sign for every origin that
     /// a redirect leads to.
     pub is_signed: bool,
+    /// How it was signed and sent.
+    pub conditions: Conditions,
 }
 
 impl Engine<'_> {
@@ -239,7 +241,13 @@ impl Engine<'_> {
         }
         // Nobody can refuse what was not shown.
         let refusal = hop.is_signed.then(|| diagnose::refusal(self.profile, &mut answer)).flatten();
-        Ok(Exchanged { request, answer, refusal, unfollowed: None, is_signed: hop.is_signed })
+        let conditions = Conditions {
+            is_time_given: self.pinned_time.is_some(),
+            is_nonce_given: self.pinned_nonce.is_some(),
+            keeps_clock: self.conduct.keeps_clock,
+        };
+        let is_signed = hop.is_signed;
+        Ok(Exchanged { request, answer, refusal, unfollowed: None, is_signed, conditions })
     }
 
     /// A request for an origin that the profile does not sign for.

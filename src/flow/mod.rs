@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod draft;
 pub mod engine;
 pub mod login;
+mod mending;
 pub mod paginate;
 pub mod redirect;
 pub mod resume;

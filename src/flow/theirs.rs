@@ -22,29 +22,37 @@ pub struct Theirs {
 pub fn read(answer: &[u8], trace: &Trace) -> Result<Theirs> {
     let answer = String::from_utf8_lossy(answer).replace("\r\n", "\n");
     let answer = without_indentation(&answer);
-    let text = match found_in(&answer) {
-        Some(text) => text,
-        // The strings of a JSON answer may hold it.
-        None => strings_of(&answer)
-            .iter()
-            .find_map(|text| found_in(text))
-            .unwrap_or_else(|| answer.trim_matches('\n').to_owned()),
-    };
-    let name = looks_like(&text);
-    let step = match trace.steps.as_slice() {
-        // PLAINTEXT, bearer and basic know one step only.
-        [only] => Some(only),
-        _ => name.and_then(|name| trace.step(name)),
-    };
-    match step {
-        Some(step) if !text.is_empty() => Ok(Theirs { step: step.name, text }),
-        _ => {
+    let text = found_anywhere(&answer).unwrap_or_else(|| answer.trim_matches('\n').to_owned());
+    match matched(text, trace) {
+        Some(theirs) => Ok(theirs),
+        None => {
             let known: Vec<&str> = trace.steps.iter().map(|step| step.name).collect();
             Err(Error::new(Kind::Unexpected, "their text is like no step of this signature")
                 .hint(format!("its steps are: {}", known.join(", ")))
                 .into())
         }
     }
+}
+
+/// The step that a server's answer quotes; `None` when it quotes none.
+pub fn quoted_in(answer: &str) -> Option<String> {
+    found_anywhere(&answer.replace("\r\n", "\n"))
+}
+
+/// The step of ours that a text is like.
+pub fn matched(text: String, trace: &Trace) -> Option<Theirs> {
+    let step = match trace.steps.as_slice() {
+        // PLAINTEXT, bearer and basic know one step only.
+        [only] => Some(only),
+        _ => looks_like(&text).and_then(|name| trace.step(name)),
+    };
+    let step = step.filter(|_| !text.is_empty())?;
+    Some(Theirs { step: step.name, text })
+}
+
+/// The step that an answer quotes, or one of the strings of a JSON answer.
+fn found_anywhere(answer: &str) -> Option<String> {
+    found_in(answer).or_else(|| strings_of(answer).iter().find_map(|text| found_in(text)))
 }
 
 /// Text without the white space that every line of it begins with: people

@@ -18,6 +18,7 @@
 //! system     preset and scheme of a profile  vendor/  what vendors' tools set up
 //! implicit   where a vendor's sources count  stored   keyring entries in use
 //! import     the same, to be written       words    commands as they may be shown
+//! slips      what looks wrong in a profile's values
 //! ```
 
 pub mod amazon;
@@ -40,6 +41,7 @@ mod resolve;
 pub mod schema;
 mod settings;
 pub mod shape;
+pub mod slips;
 mod source;
 mod stored;
 mod system;

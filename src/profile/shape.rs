@@ -34,6 +34,24 @@ const PEM: &str = "-----BEGIN ";
 /// among them; empty when nothing does. `names` are those that stand for
 /// URLs, in the field that takes them.
 pub fn doubts(field: &Field, names: &[(String, String)], value: &str) -> Vec<String> {
+    let (mut doubts, bare) = stray(value);
+    if field.kind == FieldKind::Url {
+        let is_named = names.iter().any(|(name, _)| name == bare);
+        if !is_named && names.is_empty() && !bare.contains("://") {
+            doubts.push("there is no https:// before the host".to_owned());
+            return doubts;
+        }
+        if is_named {
+            return doubts;
+        }
+    }
+    doubts.extend(field.shape.as_ref().and_then(|shape| shape.doubt(bare)));
+    doubts
+}
+
+/// What does not belong to a value, a line each, and the value without what
+/// stands around it.
+pub(super) fn stray(value: &str) -> (Vec<String>, &str) {
     let mut doubts = Vec::new();
     let mut bare = value;
     if value.trim() != value {
@@ -49,18 +67,7 @@ pub fn doubts(field: &Field, names: &[(String, String)], value: &str) -> Vec<Str
     if bare.chars().any(char::is_control) && !bare.starts_with(PEM) {
         doubts.push("there is a line break or another control character in it".to_owned());
     }
-    if field.kind == FieldKind::Url {
-        let is_named = names.iter().any(|(name, _)| name == bare);
-        if !is_named && names.is_empty() && !bare.contains("://") {
-            doubts.push("there is no https:// before the host".to_owned());
-            return doubts;
-        }
-        if is_named {
-            return doubts;
-        }
-    }
-    doubts.extend(field.shape.as_ref().and_then(|shape| shape.doubt(bare)));
-    doubts
+    (doubts, bare)
 }
 
 impl Shape {
@@ -69,11 +76,18 @@ impl Shape {
         if is_like(&self.pattern, value) {
             return None;
         }
-        let mistake = self.mistakes.iter().find(|mistake| is_like(&mistake.pattern, value));
-        Some(match mistake {
-            Some(mistake) => mistake.means.clone(),
-            None => format!("usually it is {}", self.shown),
-        })
+        let mistake = self.mistake(value).map(str::to_owned);
+        Some(mistake.unwrap_or_else(|| format!("usually it is {}", self.shown)))
+    }
+
+    /// Which slip a value is; `None` when it is none of those known.
+    pub(super) fn mistake(&self, value: &str) -> Option<&str> {
+        let mut mistakes = self.mistakes.iter();
+        let is_it = |mistake: &&Mistake| is_like(&mistake.pattern, value);
+        (!is_like(&self.pattern, value))
+            .then(|| mistakes.find(is_it))
+            .flatten()
+            .map(|mistake| mistake.means.as_str())
     }
 }
 

@@ -18,6 +18,7 @@ mod doctor;
 mod downloads;
 mod environment;
 mod exit_codes;
+mod explained;
 mod formats;
 mod generated;
 mod guidance;

@@ -131,13 +131,13 @@ fn what_is_refused_elsewhere_is_no_refusal_of_the_signature() {
     let other = answering(&[b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n".to_vec()]);
     let own = answering(&[redirect(301, &format!("{}/a", other.url()))]);
     let hint = format!(
-        "profile foreman does not sign: its url is another one, or add --allow-origin {}",
+        "profile foreman does not sign\nhint: --allow-origin {}, if the credential may go there",
         other.url()
     );
     foreman(&own).signreq(&["-L", "foreman", "get", "/a"]).gives(
         4,
         "",
-        Pattern::holds(&["answered 401 Unauthorized\nhint: the redirect led to ", &hint]),
+        Pattern::holds(&["answered 401 Unauthorized\nhint: cause: the redirect led to ", &hint]),
     );
 }
 

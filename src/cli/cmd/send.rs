@@ -198,7 +198,7 @@ impl Sending<'_> {
         };
         let judged = match place {
             Some(Place::Nowhere) => None,
-            _ => judge(session, &mut exchanged),
+            _ => judge(session, &self.arguments.request, &mut exchanged),
         };
         let Exchanged { request, mut answer, .. } = exchanged;
         let url = request.wire.url();
@@ -230,7 +230,8 @@ impl Sending<'_> {
             None => self.printer.print(world, method, &head, &mut answer.body, place, failure),
             Some(paging) => {
                 let limit = self.arguments.paging.max_pages;
-                let more = More { session, world, paging, limit, verbose: self.arguments.verbose };
+                let arguments = self.arguments;
+                let more = More { session, world, arguments, paging, limit };
                 let first = Received::read(url.clone(), head.clone(), &mut answer.body);
                 let first = first.context("page 1");
                 first.and_then(|first| {
@@ -274,8 +275,11 @@ impl Sending<'_> {
 }
 
 /// What an answer means for the exit code.
-fn judge(session: &Session, exchanged: &mut Exchanged) -> Option<Error> {
-    let Exchanged { request, answer, refusal, unfollowed, is_signed } = exchanged;
+fn judge(session: &Session, arguments: &RequestArgs, exchanged: &mut Exchanged) -> Option<Error> {
+    let Exchanged { request, answer, refusal, unfollowed, is_signed, conditions } = exchanged;
+    let command = |words: &[&str]| {
+        session::request_command(arguments, &[&[&*session.profile.name], words].concat())
+    };
     let asked = Asked {
         wire: &request.wire,
         line: &diagnose::request_line(&request.wire),
@@ -283,6 +287,8 @@ fn judge(session: &Session, exchanged: &mut Exchanged) -> Option<Error> {
         unsigned_at: (!*is_signed).then(|| request.wire.url().origin()),
         refusal: refusal.as_ref(),
         unfollowed: unfollowed.as_ref(),
+        conditions: *conditions,
+        command: &command,
     };
     diagnose::judge(&session.profile, &asked, answer)
 }

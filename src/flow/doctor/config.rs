@@ -1,7 +1,8 @@
 //! The config file and what lies about it.
 
-use super::{files, quoted};
+use super::files;
 use crate::error;
+use crate::flow::mending::quoted;
 use crate::out::findings::Finding;
 use crate::profile::examine::{ConfigState, Examiner};
 use std::path::Path;

@@ -48,6 +48,10 @@ pub fn check(engine: &Engine<'_>, draft: &Draft) -> Checked {
     };
     let mut answer = exchanged.answer;
     let refusal = exchanged.refusal.as_ref();
+    let command = |words: &[&str]| {
+        let words = [&["signreq", &engine.profile.name], words].concat();
+        shlex::try_join(words).unwrap_or_default()
+    };
     let asked = Asked {
         wire: &exchanged.request.wire,
         line: &line,
@@ -55,6 +59,8 @@ pub fn check(engine: &Engine<'_>, draft: &Draft) -> Checked {
         unsigned_at: None,
         refusal,
         unfollowed: exchanged.unfollowed.as_ref(),
+        conditions: exchanged.conditions,
+        command: &command,
     };
     let judged = diagnose::judge(engine.profile, &asked, &mut answer);
     let finding = match judged {

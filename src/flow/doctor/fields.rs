@@ -3,6 +3,7 @@
 
 use super::{files, mend_at};
 use crate::flow::draft;
+use crate::flow::mending::quoted;
 use crate::out::findings::Finding;
 use crate::profile::examine::{Examined, ExaminedField};
 use crate::profile::{Profile, Provenance};
@@ -40,7 +41,7 @@ fn of_field(field: &ExaminedField) -> Vec<Finding> {
             let finding = Finding::warn(&field.name, doubts.join("; "));
             let is_vendors = matches!(field.provenance, Provenance::Vendor(_));
             findings.push(match field.file.as_ref().filter(|_| !is_vendors) {
-                Some(file) => finding.mend(format!("\"${{EDITOR:-vi}}\" {}", super::quoted(file))),
+                Some(file) => finding.mend(format!("\"${{EDITOR:-vi}}\" {}", quoted(file))),
                 None => mend_at(finding, &field.provenance),
             });
         }

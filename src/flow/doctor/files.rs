@@ -1,6 +1,6 @@
 //! Who else may read or change a file.
 
-use super::quoted;
+use crate::flow::mending::quoted;
 use crate::out::findings::Finding;
 use std::path::Path;
 

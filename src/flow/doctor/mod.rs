@@ -23,27 +23,17 @@ pub use fields::fields;
 pub use network::network;
 pub use proxy::proxy;
 
-use crate::model::place::shell_word;
+use crate::flow::mending;
 use crate::out::findings::Finding;
 use crate::profile::Provenance;
-use crate::profile::vendor::Place as VendorPlace;
-use std::path::Path;
 
 /// Adds the command with which a value is put right where it comes from.
 fn mend_at(finding: Finding, provenance: &Provenance) -> Finding {
-    match provenance {
+    let command = match provenance {
         Provenance::File { path, line } | Provenance::Defaults { path, line } => {
-            finding.mend(format!("\"${{EDITOR:-vi}}\" +{line} {}", quoted(path)))
+            Some(mending::edit(path, *line))
         }
-        Provenance::Vendor(VendorPlace { path, line: Some(line) }) => {
-            finding.mend(format!("\"${{EDITOR:-vi}}\" +{line} {}", quoted(path)))
-        }
-        Provenance::Environment(name) => finding.mend(format!("export {name}=…")),
-        _ => finding,
-    }
-}
-
-/// A path as a word of a shell.
-fn quoted(path: &Path) -> String {
-    shell_word(&path.to_string_lossy()).into_owned()
+        other => mending::elsewhere(other),
+    };
+    command.into_iter().fold(finding, Finding::mend)
 }

@@ -25,9 +25,6 @@ pub struct AnswerRules {
     pub message: Vec<Part>,
     /// What follows one of these texts, up to the end of the line, is secret.
     pub mask_after: Vec<String>,
-    /// What to tell a user about messages that begin with a text: the
-    /// beginning and the hint.
-    pub hints: Vec<(String, String)>,
 }
 
 /// A kind of answer.
@@ -148,10 +145,9 @@ impl AnswerRules {
         Some(self.mask(&message))
     }
 
-    /// What the user can do about an answer with this message.
-    pub fn hint(&self, message: &str) -> Option<&str> {
-        let row = self.hints.iter().find(|(beginning, _)| message.starts_with(beginning))?;
-        Some(&row.1)
+    /// The system's own code for what went wrong, bare.
+    pub fn code(&self, head: &ResponseHead, body: &[u8]) -> Option<String> {
+        Answer::new(head, body).find(&self.code).map(|code| bare_code(&code).to_owned())
     }
 
     /// Whether this system is known to put secrets into its answers.

@@ -195,7 +195,6 @@ fn answer_rules(table: &Table) -> Result<AnswerRules> {
         code: parts("code")?,
         message: parts("message")?,
         mask_after: texts(table, "mask_after")?,
-        hints: pairs(table, "hints")?,
     })
 }
 

@@ -17,6 +17,7 @@ use crate::model::request::Received;
 use crate::sign::digest::{self, Algorithm, sha256_hex};
 use crate::sign::encode::parse_form;
 use crate::sign::{Params, Presented, Scheme, Trace};
+use anyhow::Context as _;
 use case::{Case, Suspect};
 
 /// What verifying found.
@@ -90,7 +91,33 @@ pub fn verify(
     }
 }
 
-/// The same with the fields of a profile, whose key need not be the presented
+/// What `received`, which we signed, would have to be for a server to sign
+/// `message` in place of the base string or canonical request that we signed:
+/// the server is taken for whoever signed.
+///
+/// # Errors
+/// Those of [`verify`], and when the scheme signs no such text.
+pub fn verify_message(
+    scheme: &dyn Scheme,
+    params: &Params,
+    received: &Received,
+    presented: &Presented,
+    message: &str,
+) -> Result<Verdict> {
+    let case = Case::of(scheme, params, params.clone(), received, presented);
+    let case = case.knowing(&case.sign()?);
+    let theirs = case.with_message(message.to_owned()).sign()?;
+    let signature = theirs.signature().context("the scheme signs no such text")?;
+    let presented = Presented { signature, ..presented.clone() };
+    let case = Case::of(scheme, params, params.clone(), received, &presented);
+    // A setting can be mended where we sign, so it comes before all else.
+    let is_setting = |cause: &&Cause| cause.step == "setting";
+    let settings = CAUSES.iter().filter(is_setting);
+    let others = CAUSES.iter().filter(|cause| !is_setting(cause));
+    Ok(explained(&case, case.sign()?, settings.chain(others)))
+}
+
+/// [`verify`] with the fields of a profile, whose key need not be the presented
 /// one: that is a difference then, whether or not the signature holds.
 ///
 /// # Errors

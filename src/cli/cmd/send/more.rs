@@ -1,6 +1,7 @@
 //! Gets the pages that follow an answer.
 
 use super::judge;
+use crate::cli::args::SendArgs;
 use crate::cli::session::{Session, World};
 use crate::error::Result;
 use crate::flow::paginate::{Pages, Received, Rules};
@@ -13,11 +14,10 @@ use std::io::Read;
 pub(super) struct More<'a, 'world> {
     pub(super) session: &'a Session,
     pub(super) world: &'a World<'world>,
+    pub(super) arguments: &'a SendArgs,
     pub(super) paging: &'a Paging,
     /// How many at most.
     pub(super) limit: Option<u32>,
-    /// Whether heads are shown.
-    pub(super) verbose: bool,
 }
 
 impl More<'_, '_> {
@@ -43,13 +43,13 @@ impl More<'_, '_> {
         loop {
             let mut exchanged = self.session.with_engine(self.world, |engine| {
                 engine.send(draft, retried, &mut |event| {
-                    if self.verbose {
+                    if self.arguments.verbose {
                         self.world.show_head(&event, self.session.secrets);
                     }
                     Ok(())
                 })
             })?;
-            if let Some(error) = judge(self.session, &mut exchanged) {
+            if let Some(error) = judge(self.session, &self.arguments.request, &mut exchanged) {
                 return Err(error.into());
             }
             let url = exchanged.request.wire.url().clone();
