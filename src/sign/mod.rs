@@ -129,6 +129,17 @@ pub trait Signer: Send + Sync {
         let _ = (message, key, draft, context);
         None
     }
+
+    /// The data of a received body whose parts carry signatures of their own,
+    /// or which of them does not hold; `None` where there are no such parts.
+    fn read_parts(
+        &self,
+        received: &Received,
+        presented: &Presented,
+    ) -> Option<std::result::Result<Vec<u8>, String>> {
+        let _ = (received, presented);
+        None
+    }
 }
 
 /// What a signer has to know about a body.

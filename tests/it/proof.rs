@@ -1,6 +1,9 @@
 //! Every scheme and preset has documents, an example and a proof by others:
 //! `docs/proof.md` says which, and is compared with what there is.
 
+use crate::capture::Capture;
+use crate::environment::{Pattern, TestEnvironment};
+use crate::readme::{compare, examples};
 use signreq::model::body::Body;
 use signreq::model::headers::Headers;
 use signreq::model::method::Method;
@@ -13,6 +16,7 @@ use std::path::Path;
 
 const PROOF: &str = include_str!("../../docs/proof.md");
 const README: &str = include_str!("../../README.md");
+const EXAMPLES: &str = include_str!("../../docs/schemes.md");
 
 /// The cells of the row whose first cell is `` `name` `` in the part of that
 /// heading.
@@ -43,6 +47,36 @@ fn every_scheme_has_documents_and_a_proof() {
         let expected = vectors(id) + if id == "sigv4" { vectors("dci") } else { 0 };
         assert_eq!(row[2], expected.to_string(), "vectors of {id}");
         assert!(!row[3].is_empty(), "{id} has no proof");
+    }
+}
+
+/// A token as RFC 6749 section 4.4.3 shows it.
+const TOKEN: &str =
+    r#"{"access_token":"2YotnFZFEjr1zCsicMWpAA","token_type":"Bearer","expires_in":3600}"#;
+
+#[test]
+fn every_scheme_has_an_example_that_works() {
+    let length = TOKEN.len();
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{TOKEN}");
+    let tokens = Capture::answering(&[answer.as_bytes()]);
+    for scheme in SCHEMES {
+        let id = scheme.id();
+        let heading = format!("`{id}`\n");
+        let part = EXAMPLES.split("\n## ").find(|part| part.starts_with(&heading));
+        let part = part.unwrap_or_else(|| panic!("{id} is not in docs/schemes.md"));
+        let config = part.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let config = config.unwrap_or_else(|| panic!("{id} has no profile"));
+        assert!(config.contains(&format!("\nscheme = \"{id}\"\n")), "{config}");
+        let examples = examples(part);
+        assert!(!examples.is_empty(), "{id} has no example");
+        let environment = TestEnvironment::new();
+        environment.config(&config.replace("https://server.example.com/token", &tokens.url()));
+        for (line, shown) in examples {
+            let seen = environment.shell(&line).gives(0, Pattern::Something, "");
+            if let Err(missing) = compare(&shown, &seen.stdout) {
+                panic!("$ {line}\n`{missing}` is not where it is shown in\n{}", seen.stdout);
+            }
+        }
     }
 }
 

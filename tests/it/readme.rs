@@ -39,7 +39,7 @@ fn the_scripts_of_the_readme_run_in_a_new_home() {
 }
 
 /// The commands of the README's console blocks, each with what is shown behind it.
-fn examples(text: &str) -> Vec<(String, Vec<String>)> {
+pub(crate) fn examples(text: &str) -> Vec<(String, Vec<String>)> {
     let mut examples: Vec<(String, Vec<String>)> = Vec::new();
     let mut inside = false;
     for line in text.lines() {
@@ -56,7 +56,7 @@ fn examples(text: &str) -> Vec<(String, Vec<String>)> {
 }
 
 /// Whether `seen` is what is shown; else the shown line that is not there.
-fn compare(shown: &[String], seen: &str) -> Result<(), String> {
+pub(crate) fn compare(shown: &[String], seen: &str) -> Result<(), String> {
     let mut seen = seen.lines();
     let mut anywhere = false;
     for expected in shown {

@@ -50,6 +50,14 @@ impl Trailer {
         }
     }
 
+    /// The hash function.
+    pub(super) fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Sha1 => Algorithm::Sha1,
+            Self::Sha256 => Algorithm::Sha256,
+        }
+    }
+
     /// How long its value is: base64 of 20 or 32 bytes.
     fn value_length(self) -> u64 {
         match self {
@@ -70,12 +78,14 @@ pub(super) struct ChunkSigner {
 }
 
 impl ChunkSigner {
-    fn of_chunk(&self, previous: &str, data: &[u8]) -> String {
+    /// The signature of a chunk behind one with the signature `previous`.
+    pub(super) fn of_chunk(&self, previous: &str, data: &[u8]) -> String {
         let (nothing, data) = (sha256_hex(b""), sha256_hex(data));
         self.sign("PAYLOAD", previous, &format!("{nothing}\n{data}"))
     }
 
-    fn of_trailer(&self, previous: &str, lines: &str) -> String {
+    /// The signature of the lines behind the last chunk.
+    pub(super) fn of_trailer(&self, previous: &str, lines: &str) -> String {
         self.sign("TRAILER", previous, &sha256_hex(lines.as_bytes()))
     }
 
@@ -217,12 +227,16 @@ impl Read for Frames {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// The signature of the example's request.
+    pub(in crate::sign::sigv4) const SEED: &str =
+        "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
 
     /// Amazon's example: "Authenticating requests: examples of signature
     /// calculations, chunked upload", 66560 bytes of `a`.
-    fn example(length: usize, trailer: Option<Trailer>) -> ChunkedBody {
+    pub(in crate::sign::sigv4) fn example(length: usize, trailer: Option<Trailer>) -> ChunkedBody {
         let secret = b"AWS4wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
         let key = ["20130524", "us-east-1", "s3", "aws4_request"]
             .iter()
@@ -235,12 +249,12 @@ mod tests {
                 scope: "20130524/us-east-1/s3/aws4_request".into(),
                 key: Zeroizing::new(key),
             }),
-            seed: "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9".into(),
+            seed: SEED.into(),
             trailer,
         }
     }
 
-    fn framed(body: &ChunkedBody) -> String {
+    pub(in crate::sign::sigv4) fn framed(body: &ChunkedBody) -> String {
         let mut text = String::new();
         body.open().unwrap().read_to_string(&mut text).unwrap();
         text

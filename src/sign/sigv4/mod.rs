@@ -6,6 +6,7 @@
 
 mod canonical;
 mod chunked;
+mod frames;
 mod presented;
 mod settings;
 
@@ -290,17 +291,29 @@ impl SigV4Signer {
         let body = chunked.map(|(_, trailer)| {
             Body::source(ChunkedBody {
                 inner: draft.body.clone(),
-                signer: Arc::new(ChunkSigner {
-                    algorithm: algorithm.clone(),
-                    timestamp: timestamp.to_owned(),
-                    scope: scope.clone(),
-                    key: Zeroizing::new(key.to_vec()),
-                }),
+                signer: Arc::new(self.chunk_signer(timestamp)),
                 seed: hex,
                 trailer,
             })
         });
         Ok(Signed { patch: Patch { headers: added, covered, body, query: None }, trace })
+    }
+
+    /// What signs the chunks of a request of that time.
+    fn chunk_signer(&self, timestamp: &str) -> ChunkSigner {
+        let date = self.scope_date(timestamp);
+        ChunkSigner {
+            algorithm: self.settings.algorithm.clone(),
+            timestamp: timestamp.to_owned(),
+            scope: self.scope(date),
+            key: Zeroizing::new(self.signing_key(date).to_vec()),
+        }
+    }
+
+    /// The name of a chunked payload, without or with lines behind it.
+    fn streaming(&self, has_trailer: bool) -> String {
+        let end = if has_trailer { "-TRAILER" } else { "" };
+        format!("STREAMING-{}-PAYLOAD{end}", self.settings.algorithm)
     }
 
     /// What a chunked payload is called in place of its hash, and the checksum
@@ -312,8 +325,7 @@ impl SigV4Signer {
         }
         let trailer =
             draft.headers.text("x-amz-trailer").as_deref().map(Trailer::parse).transpose()?;
-        let end = if trailer.is_some() { "-TRAILER" } else { "" };
-        Ok(Some((format!("STREAMING-{}-PAYLOAD{end}", self.settings.algorithm), trailer)))
+        Ok(Some((self.streaming(trailer.is_some()), trailer)))
     }
 
     /// Signs in the query: a URL that holds for some time.
@@ -400,6 +412,28 @@ impl Signer for SigV4Signer {
                 self.sign_query(draft, payload, &timestamp, expires, context.tracing)
             }
         }
+    }
+
+    fn read_parts(
+        &self,
+        received: &Received,
+        presented: &Presented,
+    ) -> Option<std::result::Result<Vec<u8>, String>> {
+        let name = received.headers.text(CONTENT_SHA256)?;
+        let has_trailer = [false, true].into_iter().find(|has| self.streaming(*has) == name)?;
+        let signer = self.chunk_signer(&presented.time?.iso8601_basic());
+        let read = || {
+            let data = frames::read(&received.body, &signer, &presented.signature, has_trailer)?;
+            match received.headers.text(DECODED_LENGTH) {
+                Some(length) if length != data.len().to_string() => Err(format!(
+                    "the body received holds {} bytes of data, {DECODED_LENGTH} says {}",
+                    data.len(),
+                    length.escape_default()
+                )),
+                _ => Ok(data),
+            }
+        };
+        Some(read())
     }
 
     fn sign_message(

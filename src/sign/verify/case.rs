@@ -126,6 +126,12 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The data of a body whose parts carry signatures of their own; see
+    /// [`Signer::read_parts`].
+    pub(super) fn signed_parts(&self, received: &Received) -> Option<Result<Vec<u8>, String>> {
+        self.scheme.build(&self.params).ok()?.read_parts(received, self.presented)
+    }
+
     /// The steps of the unchanged request with another message or key.
     fn signed_message(&self, signer: &dyn Signer, context: &SigningContext) -> Option<Trace> {
         let ours = self.trace.as_deref()?;

@@ -86,7 +86,11 @@ pub fn verify(
     let case = Case::of(scheme, params, params.clone(), received, presented);
     let trace = case.sign()?;
     match case.holds(&trace) {
-        true => Ok(Verdict { difference: false_witness(received, presented), trace, theirs: None }),
+        true => {
+            let difference = false_witness(received, presented)
+                .or_else(|| case.signed_parts(received).and_then(Result::err).map(broken_part));
+            Ok(Verdict { difference, trace, theirs: None })
+        }
         false => Ok(explained(&case, trace, CAUSES)),
     }
 }
@@ -228,6 +232,12 @@ fn false_witness(received: &Received, presented: &Presented) -> Option<Differenc
             .any(|algorithm| digest::base64(&algorithm.hash(body)) == announced)
     };
     (!has_hash(&received.body)).then(|| difference("oauth_body_hash", alike(&has_hash)))
+}
+
+/// A part of the body whose own signature does not hold.
+fn broken_part(explanation: String) -> Difference {
+    let mend = Some("send each chunk as it was signed, in the order in which it was signed");
+    Difference { mend, ..Difference::new("body", explanation) }
 }
 
 /// The `oauth_body_hash` that a signature covers.
