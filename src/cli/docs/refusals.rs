@@ -11,18 +11,23 @@ pub(super) fn section(roff: &mut Roff) {
          three that are likely, and with what mends each. The evidence is the request, the answer \
          and the profile; nothing more is sent to find out.",
     )]);
-    let mut system = None;
-    for cause in causes() {
-        if system != Some(cause.systems) {
-            system = Some(cause.systems);
-            let heading = match cause.systems {
-                [] => "Any server".to_owned(),
-                systems => format!("The preset {}", systems.join(" or ")),
-            };
-            roff.control("SS", [heading.as_str()]);
+    let mut systems: Vec<&[&str]> = Vec::new();
+    for cause in causes().filter(|cause| !cause.systems.is_empty()) {
+        if !systems.contains(&cause.systems) {
+            systems.push(cause.systems);
         }
-        let likely = if cause.is_certain { "" } else { " (likely)" };
-        let mended = format!("Shown by: {}. Mended by: {}.", cause.evidence, cause.mend);
-        roff.control("TP", []).text([bold(cause.about), roman(likely)]).text([roman(mended)]);
+    }
+    for of in std::iter::once(&[][..]).chain(systems) {
+        let heading = match of {
+            [] => "Any server".to_owned(),
+            [one] => format!("The preset {one}"),
+            several => format!("The presets {}", several.join(", ")),
+        };
+        roff.control("SS", [heading.as_str()]);
+        for cause in causes().filter(|cause| cause.systems == of) {
+            let likely = if cause.is_certain { "" } else { " (likely)" };
+            let mended = format!("Shown by: {}. Mended by: {}.", cause.evidence, cause.mend);
+            roff.control("TP", []).text([bold(cause.about), roman(likely)]).text([roman(mended)]);
+        }
     }
 }

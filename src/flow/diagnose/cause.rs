@@ -60,7 +60,7 @@ pub(super) const fn likely(
     mend: &'static str,
     find: fn(&Evidence<'_>) -> Option<Found>,
 ) -> Cause {
-    Cause { systems, is_certain: false, about, evidence, mend, find }
+    Cause { is_certain: false, ..certain(systems, about, evidence, mend, find) }
 }
 
 /// Every cause: those of any server first, then system by system.
@@ -69,16 +69,17 @@ pub fn causes() -> impl Iterator<Item = &'static Cause> {
 }
 
 /// What explains a refusal, as lines: each cause and behind it the commands
-/// that mend it. What is certain leaves no place for what is likely.
+/// that mend it. Of those that are certain the first explains the others, and
+/// leaves no place for what is likely.
 pub(super) fn explain(evidence: &Evidence<'_>) -> Vec<String> {
     let of_system =
         |cause: &&Cause| cause.systems.is_empty() || cause.systems.contains(&evidence.system());
-    let found = |is_certain: bool| {
+    let found = |is_certain: bool, most: usize| {
         let rows = causes().filter(of_system).filter(move |cause| cause.is_certain == is_certain);
-        rows.filter_map(|cause| (cause.find)(evidence)).take(MOST).collect::<Vec<Found>>()
+        rows.filter_map(|cause| (cause.find)(evidence)).take(most).collect::<Vec<Found>>()
     };
-    let (label, causes) = match found(true) {
-        certain if certain.is_empty() => ("likely", found(false)),
+    let (label, causes) = match found(true, 1) {
+        certain if certain.is_empty() => ("likely", found(false, MOST)),
         certain => ("cause", certain),
     };
     let mut lines: Vec<String> = Vec::new();

@@ -105,7 +105,7 @@ fn service(evidence: &Evidence<'_>) -> Option<Found> {
     Some(Found::new(why).mend(evidence.set("service", told)))
 }
 
-/// Where the profile's credential was read, when that can be read anew.
+/// A cause that another session token mends.
 fn renew(evidence: &Evidence<'_>, why: &str) -> Found {
     Found::new(why).mend(evidence.ask("session_token"))
 }
@@ -120,14 +120,10 @@ fn no_token(evidence: &Evidence<'_>) -> Option<Found> {
 }
 
 fn expired_token(evidence: &Evidence<'_>) -> Option<Found> {
-    ["ExpiredToken", "TokenRefreshRequired", "RequestExpired"]
-        .iter()
-        .take(2)
-        .any(|code| evidence.code == *code)
-        .then(|| {
-            renew(evidence, "the session token has expired")
-                .mend("with AWS's own tools: aws sso login, or aws sts get-session-token")
-        })
+    ["ExpiredToken", "TokenRefreshRequired"].contains(&evidence.code.as_str()).then(|| {
+        renew(evidence, "the session token has expired")
+            .mend("with AWS's own tools: aws sso login, or aws sts get-session-token")
+    })
 }
 
 fn other_token(evidence: &Evidence<'_>) -> Option<Found> {

@@ -58,9 +58,12 @@ pub(super) const ROWS: &[Cause] = &[
 ];
 
 fn of_slip(evidence: &Evidence<'_>, slip: Slip) -> Option<Found> {
+    if !evidence.is_refused() {
+        return None;
+    }
     let slipped = evidence.slips().iter().find(|slipped| slipped.slip == slip)?;
     let found = Found::new(format!("{}: {}", slipped.field, slipped.what));
-    evidence.is_refused().then(|| found.mend(evidence.ask(&slipped.field)))
+    Some(found.mend(evidence.ask(&slipped.field)))
 }
 
 fn mistaken(evidence: &Evidence<'_>) -> Option<Found> {
