@@ -34,7 +34,7 @@ pub struct DownloadArgs {
     #[arg(long)]
     pub compressed: bool,
 
-    /// Receive no more than RATE bytes a second: 500, 10k, 5M, 1G
+    /// Send and receive no more than RATE bytes a second: 500, 10k, 5M, 1G
     #[arg(long, value_name = "RATE")]
     pub limit_rate: Option<String>,
 }

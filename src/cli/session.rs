@@ -18,7 +18,7 @@ use crate::model::time::Time;
 use crate::model::url::{Origin, WireUrl};
 use crate::net::Ureq;
 use crate::out::mask::Secrets;
-use crate::out::paced::{self, Limited};
+use crate::out::paced::{self, Limited, Progress};
 use crate::out::style::{ColorChoice, Style};
 use crate::out::{head, message};
 use crate::profile::names::nearest;
@@ -28,7 +28,6 @@ use crate::sign::Placement;
 use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
 const BOUNDARY_LENGTH: usize = 32;
@@ -42,6 +41,10 @@ pub(super) struct Session {
     pub(super) placement: Placement,
     /// What is done besides sending once.
     pub(super) conduct: Conduct,
+    /// The most bytes of a body a second.
+    pub(super) limit_rate: Option<u64>,
+    /// Whether it is shown how far a body has come.
+    pub(super) shows_progress: bool,
     allowed_origins: Vec<Origin>,
     exchange: Ureq,
     store: StateStore,
@@ -98,6 +101,8 @@ impl Session {
             store,
             placement: Placement::Own,
             conduct: Conduct::default(),
+            limit_rate: None,
+            shows_progress: false,
             allowed_origins: allowed,
             pinned_time: arguments.timestamp.map(Time::from_epoch),
             pinned_nonce: arguments.nonce.clone(),
@@ -120,6 +125,10 @@ impl Session {
         let random_word = |length| context::random_word(world.randomness, length);
         let jitter = || context::random_fraction(world.randomness);
         let pace = Pace { elapsed: &**world.stopwatch, sleep: &**world.sleep, jitter: &jitter };
+        let around_body = |body: &mut dyn Read, length, send: &mut dyn FnMut(&mut dyn Read)| {
+            let progress = self.shows_progress.then_some((0, Some(length)));
+            world.paced(body, self.limit_rate, progress, |body| send(body));
+        };
         let warn = |text: &str| world.warn(text);
         job(&Engine {
             profile: &self.profile,
@@ -133,6 +142,7 @@ impl Session {
             allowed_origins: &self.allowed_origins,
             conduct: self.conduct,
             pace,
+            around_body: &around_body,
             warn: &warn,
         })
     }
@@ -182,18 +192,28 @@ impl<'a> World<'a> {
     }
 
     /// Calls `job` with a body that comes no faster than `limit` bytes a
-    /// second, the stopwatch, and what shows progress.
+    /// second. `progress` shows how far it is: how many bytes were there
+    /// before, and how many come, where that is known.
     pub(super) fn paced<T>(
         &self,
         body: &mut dyn Read,
         limit: Option<u64>,
-        job: impl FnOnce(&mut dyn Read, &dyn Fn() -> Duration, &dyn Fn(&str)) -> T,
+        progress: Option<(u64, Option<u64>)>,
+        job: impl FnOnce(&mut dyn Read) -> T,
     ) -> T {
         let (elapsed, sleep) = (&**self.stopwatch, &**self.sleep);
         let show = |text: &str| self.tell(|stderr| paced::show(stderr, text));
-        match limit {
-            Some(limit) => job(&mut Limited::new(body, limit, elapsed, sleep), elapsed, &show),
-            None => job(body, elapsed, &show),
+        let mut limited;
+        let body = match limit {
+            Some(limit) => {
+                limited = Limited::new(body, limit, elapsed, sleep);
+                &mut limited as &mut dyn Read
+            }
+            None => body,
+        };
+        match progress {
+            Some((before, length)) => job(&mut Progress::new(body, before, length, elapsed, &show)),
+            None => job(body),
         }
     }
 

@@ -11,6 +11,10 @@ use crate::model::url::{Origin, Protocol, WireUrl};
 use crate::profile::Profile;
 use anyhow::Context as _;
 
+/// A body longer than this, in bytes, is sent when the server has said that it
+/// wants it (RFC 9110 section 10.1.1), as by curl: a refusal then costs a head.
+const SENT_UNASKED: u64 = 1024 * 1024;
+
 /// A request as the user asked for it, nothing read yet.
 #[derive(Debug)]
 pub struct RequestPlan {
@@ -176,7 +180,11 @@ pub fn build(
         }
     };
     let wants_json = matches!(plan.body, RequestBody::Data { is_json: true, .. });
-    let headers = headers(profile, content_type, wants_json, &edits)?;
+    let mut defaults = default_headers(profile, content_type, wants_json);
+    if body.length() > SENT_UNASKED {
+        defaults.push(Header::new("Expect", "100-continue").by_default());
+    }
+    let headers = edited(defaults, &edits);
     let draft = Draft { method: plan.method.clone(), url, headers, body };
     check_framing(&draft)?;
     check_authorization(&draft, profile)?;
@@ -281,12 +289,7 @@ fn valid_header(name: &str, value: Vec<u8>) -> Result<Header> {
     Ok(Header::new(name, value))
 }
 
-fn headers(
-    profile: &Profile,
-    content_type: Option<String>,
-    wants_json: bool,
-    edits: &[Edit],
-) -> Result<Headers> {
+fn default_headers(profile: &Profile, content_type: Option<String>, wants_json: bool) -> Headers {
     let mut headers = Headers::new();
     let agent = concat!("signreq/", env!("CARGO_PKG_VERSION"));
     headers.push(Header::new("User-Agent", agent).by_default());
@@ -298,7 +301,11 @@ fn headers(
     if let Some(content_type) = content_type {
         headers.set(Header::new("Content-Type", content_type).by_default());
     }
-    // Repeated headers are all kept: only what nobody typed is replaced.
+    headers
+}
+
+/// Repeated headers are all kept: only what nobody typed is replaced.
+fn edited(mut headers: Headers, edits: &[Edit]) -> Headers {
     for edit in edits {
         match edit {
             Edit::Add(header) => headers.remove(&header.name),
@@ -310,7 +317,7 @@ fn headers(
             headers.push(header.clone());
         }
     }
-    Ok(headers)
+    headers
 }
 
 /// The length on the wire is the body's; what says otherwise is refused.

@@ -14,7 +14,7 @@ use crate::model::request::Draft;
 use crate::model::response::ResponseHead;
 use crate::model::time::Time;
 use crate::model::url::Origin;
-use crate::net::{self, Answer, Exchange};
+use crate::net::{self, Answer, Around, Exchange};
 use crate::profile::Profile;
 use crate::sign::{
     self, Params, Payload, Placement, Scheme as _, Signed, SigningContext, State, Tracing, Wire,
@@ -54,6 +54,8 @@ pub struct Engine<'a> {
     pub conduct: Conduct,
     /// Waiting between attempts.
     pub pace: Pace<'a>,
+    /// Stands around the sending of each body.
+    pub around_body: &'a Around<'a>,
     /// Tells the user something that is no failure.
     pub warn: &'a dyn Fn(&str),
 }
@@ -232,7 +234,7 @@ impl Engine<'_> {
             false => self.leave_unsigned(&draft)?,
         };
         watch(Event::Sending(&request.wire))?;
-        let sent = self.exchange.send(&request.wire);
+        let sent = self.exchange.send_through(&request.wire, self.around_body);
         let mut answer =
             sent.map_err(|error| diagnose::mask_unread(self.profile, &request.wire, error))?;
         watch(Event::Answered(&answer.head))?;

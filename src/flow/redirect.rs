@@ -13,6 +13,8 @@ use crate::model::response::ResponseHead;
 use crate::model::url::{Origin, Protocol, WireUrl};
 use std::fmt;
 
+const EXPECT: &str = "expect";
+
 /// How many redirects are followed unless `--max-redirs` says otherwise, as
 /// in curl.
 pub const USUAL_LIMIT: u32 = 50;
@@ -94,6 +96,19 @@ impl Hop {
             draft.headers = draft.headers.iter().filter(may_go).cloned().collect();
         }
         draft
+    }
+
+    /// Whether the server is asked before the body is sent.
+    pub fn expects(&self) -> bool {
+        self.draft.headers.get(EXPECT).is_some_and(|header| header.by_default)
+    }
+
+    /// The same without asking the server before.
+    #[must_use]
+    pub fn without_expectation(&self) -> Self {
+        let mut hop = self.clone();
+        hop.draft.headers.remove(EXPECT);
+        hop
     }
 
     /// The method it is sent with.

@@ -60,6 +60,7 @@ struct Progress {
     hop: Option<String>,
     head: Option<Vec<u8>>,
     sent_at: Instant,
+    uploaded: u64,
     timings: Timings,
     remote: Option<SocketAddr>,
     received: u64,
@@ -103,6 +104,7 @@ impl Call {
                 hop: None,
                 head: Some(head),
                 sent_at: started,
+                uploaded: 0,
                 timings: Timings::default(),
                 remote: None,
                 received: 0,
@@ -181,9 +183,16 @@ impl Call {
         self.holds_head
     }
 
-    /// All that was to be sent so far is sent.
-    pub(super) fn sent(&self) {
-        self.progress().sent_at = Instant::now();
+    /// All that was to be sent so far is sent, `body` bytes of a body among it.
+    pub(super) fn sent(&self, body: usize) {
+        let mut progress = self.progress();
+        progress.sent_at = Instant::now();
+        progress.uploaded += body as u64;
+    }
+
+    /// How many bytes of the body were sent.
+    pub(super) fn uploaded(&self) -> u64 {
+        self.progress().uploaded
     }
 
     /// The connection took no more of the request; the answer may have come

@@ -24,6 +24,10 @@ const FRAMING_LIMIT: u64 = 300 * 1024;
 /// behind an interim answer for a part of the next head, whose size it limits.
 const HEAD_READ: usize = 16 * 1024;
 
+/// How many bytes of a body are sent before it is looked whether the server
+/// has refused the request meanwhile.
+const LISTENED_AFTER: usize = 1024 * 1024;
+
 /// A connection that can be used again when an answer has been read whole.
 pub(super) struct Connection {
     stream: Stream,
@@ -32,13 +36,19 @@ pub(super) struct Connection {
     held: Vec<u8>,
     /// Not to be used again.
     spent: bool,
+    /// Whether something came during the wait for 100 (Continue): where it was
+    /// the final answer, ureq leaves it and waits for more.
+    came_early: bool,
+    /// How many bytes of a body were sent since it was looked whether an answer
+    /// came.
+    unasked: usize,
 }
 
 impl Connection {
     /// A connection that nothing has been sent over yet.
     pub(super) fn new(stream: Stream, config: &Config) -> Self {
         let buffers = GrowingBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-        Self { stream, buffers, held: Vec::new(), spent: false }
+        Self { stream, buffers, held: Vec::new(), spent: false, came_early: false, unasked: 0 }
     }
 
     /// Sends `amount` bytes of the output buffer, after the head where that
@@ -53,14 +63,36 @@ impl Connection {
         self.stream.write_all(&bytes)
     }
 
+    /// Sends a piece of the body, unless the server has refused the request
+    /// already: the rest would be for nothing.
+    fn send_body(&mut self, amount: usize) -> Result<(), ureq::Error> {
+        let call = Arc::clone(self.stream.socket().call());
+        self.unasked += amount;
+        if self.unasked >= LISTENED_AFTER {
+            self.unasked = 0;
+            if self.stream.is_refused() {
+                self.spent = true;
+                call.broke("the server answered before it had the whole request".into());
+                return Ok(());
+            }
+        }
+        let sent = self.send(amount);
+        self.unless_broken(sent, amount)
+    }
+
     /// A failed write is not the end: the server may have answered before it
     /// closed, a refusal of a large body say. What follows is not sent, and
     /// reading will show.
-    fn unless_broken(&mut self, sent: io::Result<()>) -> Result<(), ureq::Error> {
+    fn unless_broken(&mut self, sent: io::Result<()>, body: usize) -> Result<(), ureq::Error> {
         let call = Arc::clone(self.stream.socket().call());
         match sent {
-            Ok(()) => call.sent(),
+            Ok(()) => call.sent(body),
             Err(error) => match failure::unwrap(error) {
+                // A server that reads no further may have said why.
+                Ok(ours) if ours.kind() == Kind::TimedOut && self.stream.is_refused() => {
+                    call.broke(ours.to_string());
+                    self.spent = true;
+                }
                 Ok(ours) => return Err(failure::through_ureq(ours)),
                 Err(theirs) => {
                     call.broke(failure::reason(&theirs));
@@ -113,8 +145,7 @@ impl Transport for Connection {
         }
         let remote = self.stream.socket().remote();
         let Some(head) = call.take_head(remote) else {
-            let sent = self.send(amount);
-            return self.unless_broken(sent);
+            return self.send_body(amount);
         };
         // The first that ureq sends is the stand-in's head, always whole.
         self.stream.socket().serve(Arc::clone(&call));
@@ -122,12 +153,13 @@ impl Transport for Connection {
             let fault = Error::new(Kind::Internal, "the stand-in's head came in pieces");
             return Err(failure::through_ureq(fault));
         }
+        self.unasked = 0;
         if call.holds_head() {
             self.held = head;
             return Ok(());
         }
         let sent = self.stream.write_all(&head);
-        self.unless_broken(sent)
+        self.unless_broken(sent, 0)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
@@ -137,6 +169,9 @@ impl Transport for Connection {
         stream.socket().set_patience(own_limit);
         if own_limit.is_none() {
             stream.socket().call().waiting();
+            if std::mem::take(&mut self.came_early) && !buffers.input().is_empty() {
+                return Ok(true);
+            }
         }
         let is_body = stream.socket().call().phase() == Phase::Body;
         let room = buffers.input_append_buf();
@@ -151,6 +186,7 @@ impl Transport for Connection {
                 let call = Arc::clone(stream.socket().call());
                 call.received(&buffers.input_append_buf()[..amount]);
                 buffers.input_appended(amount);
+                self.came_early = own_limit.is_some();
                 // Each head has its limit, but not how many interim ones
                 // (RFC 9110 section 15.2) come before the final one.
                 if !is_body && call.received_bytes() > INTERIM_LIMIT {

@@ -52,13 +52,26 @@ pub trait Exchange {
     /// # Errors
     /// One whose kind says what failed: resolving, connecting, TLS, sending,
     /// receiving, a time limit, or reading the request's body.
-    fn send(&self, wire: &Wire) -> Result<Answer>;
+    fn send(&self, wire: &Wire) -> Result<Answer> {
+        self.send_through(wire, &|body, _, send| send(body))
+    }
+
+    /// The same, the body's bytes read by way of `around`.
+    ///
+    /// # Errors
+    /// Those of [`Self::send`].
+    fn send_through(&self, wire: &Wire, around: &Around<'_>) -> Result<Answer>;
 
     /// How much of the time for everything is left; `None` without a limit.
     fn time_left(&self) -> Option<Duration> {
         None
     }
 }
+
+/// Stands around the sending of a body: is given a reader of it, its length in
+/// bytes, and what sends all that a reader gives. It sends every byte, once and
+/// in order; when, and who is told of it, is its own business.
+pub type Around<'a> = dyn Fn(&mut dyn Read, u64, &mut dyn FnMut(&mut dyn Read)) + 'a;
 
 /// The answer to a request: its head, and its body still to be read.
 pub struct Answer {
@@ -67,6 +80,9 @@ pub struct Answer {
     /// The body's bytes as the server sent them, chunked framing undone,
     /// content coding not. Its errors become ours again by [`typed`].
     pub body: Box<dyn Read + Send>,
+    /// How many bytes of the request's body were sent; fewer than there are
+    /// where the server answered without waiting for them.
+    pub uploaded: u64,
     /// How long each step took.
     pub timings: Timings,
     /// The server's address.

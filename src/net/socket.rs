@@ -82,6 +82,21 @@ impl Socket {
     }
 }
 
+impl Socket {
+    /// What can be read, which stays to be read. Where the system cannot look
+    /// at that, there is nothing.
+    ///
+    /// # Errors
+    /// Those of the socket.
+    pub(super) fn peek(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &self.pipe {
+            Pipe::Tcp(stream) => stream.peek(buffer),
+            #[cfg(unix)]
+            Pipe::Unix(_) => Ok(0),
+        }
+    }
+}
+
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !self.blocking {

@@ -1,6 +1,6 @@
 //! The client: ureq with our resolver, connections and request heads.
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::model::headers::{Header, Headers};
 use crate::model::origin::Protocol;
 use crate::model::response::ResponseHead;
@@ -11,7 +11,7 @@ use crate::net::proxy::ProxyKind;
 use crate::net::proxy::failure::credentials;
 use crate::net::route::{Dialer, NoResolver, Way};
 use crate::net::tls::{Tls, TlsOptions};
-use crate::net::{Answer, Exchange, Options, failure, head};
+use crate::net::{Answer, Around, Exchange, Options, failure, head};
 use crate::sign::Wire;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,8 +25,8 @@ const HEAD_LIMIT: usize = 32 * 1024;
 /// Has to be larger than the head, or ureq takes a large head for a closed
 /// connection.
 const INPUT_BUFFER: usize = 2 * HEAD_LIMIT;
-/// A body is sent in pieces of this size.
-const OUTPUT_BUFFER: usize = 32 * 1024;
+/// A body is sent in pieces of this size: smaller ones cost more system calls.
+const OUTPUT_BUFFER: usize = 128 * 1024;
 
 /// Sends requests over HTTP/1.1, by TCP or TLS.
 pub struct Ureq {
@@ -87,7 +87,7 @@ impl Ureq {
 }
 
 impl Exchange for Ureq {
-    fn send(&self, wire: &Wire) -> Result<Answer> {
+    fn send_through(&self, wire: &Wire, around: &Around<'_>) -> Result<Answer> {
         let way = self.options.route.way(wire)?;
         self.prepare(wire, &way)?;
         let origin = wire.url().origin();
@@ -103,7 +103,12 @@ impl Exchange for Ureq {
         let mut body = Outgoing::open(wire.body(), Arc::clone(&call))?;
         let entered = call.enter();
         let answered = if wire.body().length() > 0 {
-            self.run(stand_in(wire, call.way()).body(SendBody::from_reader(&mut body)))
+            let mut answered = None;
+            around(&mut body, wire.body().length(), &mut |mut body| {
+                let body = SendBody::from_reader(&mut body);
+                answered = Some(self.run(stand_in(wire, call.way()).body(body)));
+            });
+            answered.ok_or_else(|| Error::new(Kind::Internal, "a body was not sent"))?
         } else {
             self.run(stand_in(wire, call.way()).body(()))
         };
@@ -178,8 +183,9 @@ fn answer(response: Response<Body>, call: Arc<Call>) -> Answer {
         headers,
     };
     let timings = call.timings();
+    let uploaded = call.uploaded();
     let remote = call.remote();
     let expected = body.content_length();
     let body = Box::new(Incoming::new(body.into_reader(), call, expected));
-    Answer { head, body, timings, remote }
+    Answer { head, body, uploaded, timings, remote }
 }

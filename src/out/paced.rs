@@ -19,7 +19,9 @@ pub struct Limited<'a> {
     bytes_per_second: u64,
     elapsed: &'a dyn Fn() -> Duration,
     sleep: &'a dyn Fn(Duration),
-    began: Duration,
+    /// When the first byte was asked for: what was waited for before is no
+    /// credit.
+    began: Option<Duration>,
     passed: u64,
 }
 
@@ -31,7 +33,7 @@ impl<'a> Limited<'a> {
         elapsed: &'a dyn Fn() -> Duration,
         sleep: &'a dyn Fn(Duration),
     ) -> Self {
-        Self { source, bytes_per_second, elapsed, sleep, began: elapsed(), passed: 0 }
+        Self { source, bytes_per_second, elapsed, sleep, began: None, passed: 0 }
     }
 }
 
@@ -40,10 +42,11 @@ impl Read for Limited<'_> {
         // Pieces of a tenth of a second, so that the rate is even.
         let piece = (self.bytes_per_second / 10).clamp(1, PIECE);
         let room = buffer.len().min(usize::try_from(piece).unwrap_or(usize::MAX));
+        let began = *self.began.get_or_insert_with(self.elapsed);
         let length = self.source.read(&mut buffer[..room])?;
         self.passed += length as u64;
         let micros = u128::from(self.passed) * 1_000_000 / u128::from(self.bytes_per_second);
-        let due = self.began + Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX));
+        let due = began + Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX));
         let pause = due.saturating_sub((self.elapsed)());
         if !pause.is_zero() {
             (self.sleep)(pause);
@@ -57,7 +60,7 @@ pub struct Progress<'a> {
     source: &'a mut dyn Read,
     show: &'a dyn Fn(&str),
     elapsed: &'a dyn Fn() -> Duration,
-    began: Duration,
+    began: Option<Duration>,
     shown: Option<Duration>,
     /// How many bytes were there before, and how many there will be.
     before: u64,
@@ -76,12 +79,12 @@ impl<'a> Progress<'a> {
         show: &'a dyn Fn(&str),
     ) -> Self {
         let whole = length.map(|length| length.saturating_add(before));
-        Self { source, show, elapsed, began: elapsed(), shown: None, before, whole, passed: 0 }
+        Self { source, show, elapsed, began: None, shown: None, before, whole, passed: 0 }
     }
 
     fn tell(&mut self) {
         let now = (self.elapsed)();
-        let taken = now.saturating_sub(self.began);
+        let taken = now.saturating_sub(self.began.unwrap_or(now));
         if taken < SHORTEST || self.shown.is_some_and(|last| now < last + INTERVAL) {
             return;
         }
@@ -92,6 +95,7 @@ impl<'a> Progress<'a> {
 
 impl Read for Progress<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.began.get_or_insert_with(self.elapsed);
         let length = self.source.read(buffer)?;
         self.passed += length as u64;
         self.tell();

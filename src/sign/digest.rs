@@ -8,6 +8,10 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use std::io::Read;
 
+/// How much of a body is read at once to be hashed, in bytes: smaller pieces
+/// cost more system calls.
+const HASHED_AT_ONCE: usize = 128 * 1024;
+
 /// A hash function that signatures are made with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
@@ -64,7 +68,7 @@ fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
 
 fn hash_reader<D: Digest>(reader: &mut dyn Read) -> std::io::Result<Vec<u8>> {
     let mut hash = D::new();
-    let mut buffer = [0_u8; 16 * 1024];
+    let mut buffer = vec![0_u8; HASHED_AT_ONCE];
     loop {
         match reader.read(&mut buffer) {
             Ok(0) => return Ok(hash.finalize().to_vec()),

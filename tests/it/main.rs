@@ -55,6 +55,7 @@ mod sandbox;
 mod sources;
 mod systems;
 mod tls_server;
+mod uploads;
 mod vectors;
 mod vendors;
 mod verify;

@@ -111,6 +111,8 @@ impl Sending<'_> {
             return Ok(());
         }
         session.conduct = conduct;
+        session.limit_rate = limit_rate;
+        session.shows_progress = self.printer.shows_progress;
         self.printer.decodes = conduct.decodes;
         let mut trail = Trail::new(&session);
         let mut retried = 0;
@@ -213,6 +215,7 @@ impl Sending<'_> {
             redirect_url: leads_to.map(|place| place.to_string()),
             response: Some(head.clone()),
             remote: answer.remote,
+            size_upload: answer.uploaded,
             times: Times {
                 name_lookup: timings.resolve,
                 connect: timings.connect,

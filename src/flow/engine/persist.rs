@@ -121,7 +121,17 @@ impl Engine<'_> {
     /// this is safe for every method; a given nonce allows one attempt.
     fn exchange(&self, hop: &Hop, watch: &mut Watch<'_>) -> Result<Exchanged> {
         let known = self.remembered(hop.url());
-        let exchanged = self.attempt(hop, known.clone(), watch)?;
+        let mut exchanged = self.attempt(hop, known.clone(), watch)?;
+        let asked_less;
+        let mut hop = hop;
+        // RFC 9110 section 15.5.18: a server on the way knows no such question.
+        let is_unexpected = exchanged.answer.head.status == 417 && hop.expects();
+        if is_unexpected && !(hop.is_signed && self.pinned_nonce.is_some()) {
+            asked_less = hop.without_expectation();
+            hop = &asked_less;
+            read_away(exchanged.answer);
+            exchanged = self.attempt(hop, known.clone(), watch)?;
+        }
         if !hop.is_signed || self.pinned_nonce.is_some() {
             return Ok(exchanged);
         }

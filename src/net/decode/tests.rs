@@ -32,7 +32,7 @@ const BROTLI: &[u8] = &[
 fn answer(coding: &str, body: impl Read + Send + 'static) -> Answer {
     let headers = [Header::new("Content-Encoding", coding)].into_iter().collect();
     let head = ResponseHead { version: "HTTP/1.1", status: 200, reason: "OK", headers };
-    Answer { head, body: Box::new(body), timings: Timings::default(), remote: None }
+    Answer { head, body: Box::new(body), uploaded: 0, timings: Timings::default(), remote: None }
 }
 
 fn read(coding: &str, body: &[u8]) -> io::Result<Vec<u8>> {

@@ -15,7 +15,6 @@ use crate::out::jq::{Printing, Program};
 use crate::out::json::Layout;
 use crate::out::mask::Secrets;
 use crate::out::message;
-use crate::out::paced::Progress;
 use crate::out::style::Style;
 use std::io::{Read, Write};
 
@@ -115,15 +114,8 @@ impl Printer<'_> {
         let program = self.program.as_ref().filter(|_| failure.is_none());
         let printing = self.printing();
         let stdout = &mut *self.stdout;
-        let shown = world.paced(body, self.limit_rate, |body, elapsed, show| {
-            let mut progress;
-            let body = match shows_progress {
-                true => {
-                    progress = Progress::new(body, before, length, elapsed, show);
-                    &mut progress as &mut dyn Read
-                }
-                false => body,
-            };
+        let progress = shows_progress.then_some((before, length));
+        let shown = world.paced(body, self.limit_rate, progress, |body| {
             match (file, program) {
                 (Some(file), _) => body::to_file(body, file),
                 (None, Some(program)) => {

@@ -12,10 +12,9 @@ pub(super) struct Trail {
     secrets: Secrets,
     /// The URL that was asked for first.
     url: String,
-    /// The method, the URL and the length of the body of the last request.
+    /// The method and the URL of the last request.
     method: String,
     url_effective: String,
-    size_upload: u64,
     pub(super) redirects: u32,
     /// When the last redirect had been followed.
     pub(super) redirected: Option<Duration>,
@@ -30,7 +29,6 @@ impl Trail {
             method: session.draft.method.to_string(),
             url_effective: url.clone(),
             url,
-            size_upload: session.draft.body.length(),
             redirects: 0,
             redirected: None,
         }
@@ -39,7 +37,6 @@ impl Trail {
     pub(super) fn sending(&mut self, wire: &Wire) {
         self.method = wire.method().to_string();
         self.url_effective = mask::url(&wire.url().to_string(), self.secrets);
-        self.size_upload = wire.body().length();
     }
 
     /// All that `-w` can tell, of which the answer's own part is `transfer`.
@@ -61,7 +58,6 @@ impl Trail {
             url: self.url,
             url_effective: self.url_effective,
             redirects: self.redirects,
-            size_upload: self.size_upload,
             times: Times {
                 name_lookup: since_start(times.name_lookup),
                 connect: since_start(times.connect),
