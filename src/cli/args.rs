@@ -5,6 +5,7 @@
 pub mod doctor;
 pub mod login;
 pub mod profile;
+pub mod upload;
 
 use crate::cli::conduct::ConductArgs;
 use crate::cli::download::DownloadArgs;
@@ -361,6 +362,7 @@ pub fn commands() -> Vec<Command> {
         PresignArgs::command(),
         ExplainArgs::command(),
         VerifyArgs::command(),
+        upload::UploadArgs::command(),
         profile::ProfileArgs::command(),
         login::LoginArgs::command(),
         login::LogoutArgs::command(),

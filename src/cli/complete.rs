@@ -216,13 +216,17 @@ impl<'line> Line<'line> {
                 Possible::Words(candidates)
             }
             (
-                Some("sign" | "presign" | "explain" | "verify" | "doctor" | "login" | "logout"),
+                Some(
+                    "sign" | "presign" | "explain" | "verify" | "upload" | "doctor" | "login"
+                    | "logout",
+                ),
                 0,
             ) => Possible::Words(profiles(question)),
             (None | Some("sign" | "presign" | "explain"), 1) if !self.method_given => {
                 Possible::Words(methods(current))
             }
-            (None | Some("sign" | "presign" | "explain"), _) => match current.rfind('@') {
+            (None | Some("sign" | "presign" | "explain" | "upload"), _) => match current.rfind('@')
+            {
                 // `k@path`, `@path`, `k=@path`: an item that names a file.
                 Some(at) => Possible::Files { prefix: current[..=at].to_owned() },
                 None => Possible::Words(Vec::new()),
@@ -395,6 +399,7 @@ mod tests {
             ("-F a=@x", "a=@"),
             ("maas post /x disk@x", "disk@"),
             ("maas post /x @x", "@"),
+            ("upload maas /boot-resources/ content@x", "content@"),
             ("man x", ""),
         ] {
             let mut words: Vec<String> = line.split(' ').map(ToOwned::to_owned).collect();

@@ -7,27 +7,30 @@ use crate::cli::transport;
 use crate::context::interrupt::Ending;
 use crate::context::{self, Clock, Environment, Randomness, RunContext, Sleep, Stopwatch};
 use crate::error::{Error, Kind, Result, hints_of, kind_of};
-use crate::flow::body::Inputs;
+use crate::flow::body::{self, Inputs};
 use crate::flow::draft;
 use crate::flow::engine::{Conduct, Engine, Event, Pace};
 use crate::flow::state::StateStore;
+use crate::model::fields::{Field, FieldsAs};
+use crate::model::headers::Header;
 use crate::model::method::Method;
 use crate::model::place::shell_word;
 use crate::model::request::Draft;
 use crate::model::time::Time;
 use crate::model::url::{Origin, WireUrl};
-use crate::net::Ureq;
+use crate::net::{Around, Ureq};
 use crate::out::mask::Secrets;
-use crate::out::paced::{self, Limited, Progress};
+use crate::out::paced::{self, Limited, Meter};
 use crate::out::style::{ColorChoice, Style};
 use crate::out::{head, message};
 use crate::profile::names::nearest;
 use crate::profile::{self, Config, Preset, Profile};
 use crate::sandbox::{self, Sandbox};
 use crate::sign::Placement;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
 const BOUNDARY_LENGTH: usize = 32;
@@ -116,19 +119,46 @@ impl Session {
         self.profile.signs_for(origin) || self.allowed_origins.contains(origin)
     }
 
+    /// Gives the request other fields, which travel as `asked` or as the
+    /// profile says.
+    pub(super) fn set_fields(
+        &mut self,
+        world: &mut World<'_>,
+        fields: &[Field],
+        asked: Option<FieldsAs>,
+    ) -> Result<()> {
+        let boundary = context::random_word(world.randomness, BOUNDARY_LENGTH)?;
+        let kind = FieldsAs::choose(asked, self.profile.fields_as, fields);
+        let encoded = body::encode_fields(fields, kind, &boundary, &mut world.inputs())?;
+        let content_type = Header::new("Content-Type", encoded.content_type);
+        self.draft.headers.set(content_type.by_default());
+        self.draft.body = encoded.body;
+        Ok(())
+    }
+
     /// Calls `job` with an engine for this session.
     pub(super) fn with_engine<T>(
         &self,
         world: &World<'_>,
         job: impl FnOnce(&Engine<'_>) -> Result<T>,
     ) -> Result<T> {
-        let random_word = |length| context::random_word(world.randomness, length);
-        let jitter = || context::random_fraction(world.randomness);
-        let pace = Pace { elapsed: &**world.stopwatch, sleep: &**world.sleep, jitter: &jitter };
         let around_body = |body: &mut dyn Read, length, send: &mut dyn FnMut(&mut dyn Read)| {
             let progress = self.shows_progress.then_some((0, Some(length)));
             world.paced(body, self.limit_rate, progress, |body| send(body));
         };
+        self.with_engine_around(world, &around_body, job)
+    }
+
+    /// The same, each body being sent by way of `around_body`.
+    pub(super) fn with_engine_around<T>(
+        &self,
+        world: &World<'_>,
+        around_body: &Around<'_>,
+        job: impl FnOnce(&Engine<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let random_word = |length| context::random_word(world.randomness, length);
+        let jitter = || context::random_fraction(world.randomness);
+        let pace = Pace { elapsed: &**world.stopwatch, sleep: &**world.sleep, jitter: &jitter };
         let warn = |text: &str| world.warn(text);
         job(&Engine {
             profile: &self.profile,
@@ -142,7 +172,7 @@ impl Session {
             allowed_origins: &self.allowed_origins,
             conduct: self.conduct,
             pace,
-            around_body: &around_body,
+            around_body,
             warn: &warn,
         })
     }
@@ -159,6 +189,8 @@ pub(super) struct World<'a> {
     stdin: &'a mut (dyn std::io::Read + Send),
     /// Standard error, written to from wherever something is to be told.
     stderr: RefCell<&'a mut (dyn Write + Send)>,
+    /// Whether a line of progress stands there.
+    has_line: Cell<bool>,
     /// How standard error is coloured.
     pub(super) style: Style,
     is_quiet: bool,
@@ -181,6 +213,7 @@ impl<'a> World<'a> {
             randomness: &context.randomness,
             stdin: &mut *context.stdin,
             stderr: RefCell::new(&mut *context.stderr),
+            has_line: Cell::new(false),
             is_quiet,
         };
         (world, &mut *context.stdout)
@@ -201,20 +234,38 @@ impl<'a> World<'a> {
         progress: Option<(u64, Option<u64>)>,
         job: impl FnOnce(&mut dyn Read) -> T,
     ) -> T {
-        let (elapsed, sleep) = (&**self.stopwatch, &**self.sleep);
-        let show = |text: &str| self.tell(|stderr| paced::show(stderr, text));
-        let mut limited;
-        let body = match limit {
-            Some(limit) => {
-                limited = Limited::new(body, limit, elapsed, sleep);
-                &mut limited as &mut dyn Read
-            }
-            None => body,
-        };
         match progress {
-            Some((before, length)) => job(&mut Progress::new(body, before, length, elapsed, &show)),
+            Some((before, length)) => {
+                let show = |text: &str| self.show(text);
+                let mut meter = Meter::new(before, length, self.elapsed(), &show);
+                self.limited(body, limit, |body| job(&mut meter.watch(body)))
+            }
+            None => self.limited(body, limit, job),
+        }
+    }
+
+    /// Calls `job` with a body that comes no faster than `limit` bytes a
+    /// second.
+    pub(super) fn limited<T>(
+        &self,
+        body: &mut dyn Read,
+        limit: Option<u64>,
+        job: impl FnOnce(&mut dyn Read) -> T,
+    ) -> T {
+        match limit {
+            Some(limit) => job(&mut Limited::new(body, limit, self.elapsed(), &**self.sleep)),
             None => job(body),
         }
+    }
+
+    /// How long the run has lasted.
+    pub(super) fn elapsed(&self) -> &dyn Fn() -> Duration {
+        &**self.stopwatch
+    }
+
+    /// Shows how far something is, in a line that goes when another is told.
+    pub(super) fn show(&self, text: &str) {
+        self.has_line.set(paced::show(&mut **self.stderr.borrow_mut(), text));
     }
 
     /// Tells the user something that is no failure.
@@ -239,7 +290,11 @@ impl<'a> World<'a> {
 
     /// Writes to standard error. Where that is closed, nobody listens.
     pub(super) fn tell(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
-        let _ = write(&mut **self.stderr.borrow_mut());
+        let stderr = &mut **self.stderr.borrow_mut();
+        if self.has_line.take() {
+            let _ = paced::clear(stderr);
+        }
+        let _ = write(stderr);
     }
 }
 

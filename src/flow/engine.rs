@@ -31,6 +31,7 @@ const NONCE_LENGTH: usize = 28;
 const WORTH_READING: u64 = 16 * 1024;
 
 /// What signing needs besides the request.
+#[derive(Clone)]
 pub struct Engine<'a> {
     /// Whose signature it is.
     pub profile: &'a Profile,

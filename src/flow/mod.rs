@@ -16,4 +16,5 @@ pub mod resume;
 pub mod retry;
 pub mod state;
 pub mod theirs;
+pub mod upload;
 pub mod verify;

@@ -15,6 +15,17 @@ pub trait BodySource: Send + Sync {
     /// # Errors
     /// When the source cannot be read or has changed since it was made.
     fn open(&self) -> Result<Box<dyn Read + Send>>;
+
+    /// Starts behind the first `start` bytes. What cannot go there at once is
+    /// read up to there.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    fn open_at(&self, start: u64) -> Result<Box<dyn Read + Send>> {
+        let mut reader = self.open()?;
+        std::io::copy(&mut (&mut reader).take(start), &mut std::io::sink())?;
+        Ok(reader)
+    }
 }
 
 /// A body, or none: `Content-Length: 0` and no body are different requests.
@@ -37,6 +48,11 @@ impl Body {
         Self(Some(Arc::new(source)))
     }
 
+    /// The `length` bytes of it behind the first `start`.
+    pub fn part(&self, start: u64, length: u64) -> Self {
+        Self::source(Part { whole: self.clone(), start, length })
+    }
+
     /// Whether there is none.
     pub fn is_none(&self) -> bool {
         self.0.is_none()
@@ -55,6 +71,13 @@ impl Body {
         match &self.0 {
             Some(source) => source.open(),
             None => Ok(Box::new(std::io::empty())),
+        }
+    }
+
+    fn open_at(&self, start: u64) -> Result<Box<dyn Read + Send>> {
+        match &self.0 {
+            Some(source) => source.open_at(start),
+            None => self.open(),
         }
     }
 
@@ -87,5 +110,36 @@ impl BodySource for Bytes {
 
     fn open(&self) -> Result<Box<dyn Read + Send>> {
         Ok(Box::new(Cursor::new(Arc::clone(&self.0))))
+    }
+}
+
+struct Part {
+    whole: Body,
+    start: u64,
+    length: u64,
+}
+
+impl BodySource for Part {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn open(&self) -> Result<Box<dyn Read + Send>> {
+        Ok(Box::new(self.whole.open_at(self.start)?.take(self.length)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_what_stands_there() {
+        let body = Body::bytes("0123456789");
+        for (start, length, expected) in [(0, 10, "0123456789"), (3, 4, "3456"), (9, 1, "9")] {
+            let part = body.part(start, length);
+            assert_eq!((part.length(), part.read_all().unwrap()), (length, expected.into()));
+        }
+        assert_eq!(body.part(2, 6).part(1, 2).read_all().unwrap(), b"34");
     }
 }

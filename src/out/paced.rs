@@ -55,9 +55,12 @@ impl Read for Limited<'_> {
     }
 }
 
-/// Shows on a terminal how far a body has come; the line is gone when this is.
-pub struct Progress<'a> {
-    source: &'a mut dyn Read,
+/// What takes the line that shows progress away.
+const CLEARED: &str = "\r\x1b[K";
+
+/// Shows on a terminal how far a body has come, in one request or in several;
+/// the line is gone when this is.
+pub struct Meter<'a> {
     show: &'a dyn Fn(&str),
     elapsed: &'a dyn Fn() -> Duration,
     began: Option<Duration>,
@@ -68,18 +71,31 @@ pub struct Progress<'a> {
     passed: u64,
 }
 
-impl<'a> Progress<'a> {
-    /// `source`, of which `length` bytes will come after the `before` that are
-    /// there; `show` writes to the terminal.
+impl<'a> Meter<'a> {
+    /// A meter of a body of which `length` bytes will come after the `before`
+    /// that are there; `show` writes to the terminal.
     pub fn new(
-        source: &'a mut dyn Read,
         before: u64,
         length: Option<u64>,
         elapsed: &'a dyn Fn() -> Duration,
         show: &'a dyn Fn(&str),
     ) -> Self {
-        let whole = length.map(|length| length.saturating_add(before));
-        Self { source, show, elapsed, began: None, shown: None, before, whole, passed: 0 }
+        let mut meter =
+            Self { show, elapsed, began: None, shown: None, before, whole: None, passed: 0 };
+        meter.begin(before, length);
+        meter
+    }
+
+    /// Begins anew where `before` bytes are there.
+    pub fn begin(&mut self, before: u64, length: Option<u64>) {
+        self.before = before;
+        self.whole = length.map(|length| length.saturating_add(before));
+        (self.passed, self.began) = (0, None);
+    }
+
+    /// `source`, whose bytes are counted.
+    pub fn watch<'m>(&'m mut self, source: &'m mut dyn Read) -> Watched<'m, 'a> {
+        Watched { source, meter: self }
     }
 
     fn tell(&mut self) {
@@ -89,25 +105,31 @@ impl<'a> Progress<'a> {
             return;
         }
         self.shown = Some(now);
-        (self.show)(&format!("\r\x1b[K{}", line(self.before, self.passed, self.whole, taken)));
+        (self.show)(&format!("{CLEARED}{}", line(self.before, self.passed, self.whole, taken)));
     }
 }
 
-impl Read for Progress<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        self.began.get_or_insert_with(self.elapsed);
-        let length = self.source.read(buffer)?;
-        self.passed += length as u64;
-        self.tell();
-        Ok(length)
-    }
-}
-
-impl Drop for Progress<'_> {
+impl Drop for Meter<'_> {
     fn drop(&mut self) {
         if self.shown.is_some() {
-            (self.show)("\r\x1b[K");
+            (self.show)(CLEARED);
         }
+    }
+}
+
+/// A body that a [`Meter`] counts.
+pub struct Watched<'m, 'a> {
+    source: &'m mut dyn Read,
+    meter: &'m mut Meter<'a>,
+}
+
+impl Read for Watched<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.meter.began.get_or_insert_with(self.meter.elapsed);
+        let length = self.source.read(buffer)?;
+        self.meter.passed += length as u64;
+        self.meter.tell();
+        Ok(length)
     }
 }
 
@@ -138,10 +160,19 @@ fn clock(seconds: u64) -> String {
     }
 }
 
-/// Writes what [`Progress`] shows; nobody needs to know when that fails.
-pub fn show(terminal: &mut dyn Write, text: &str) -> Result<()> {
-    terminal.write_all(text.as_bytes())?;
-    terminal.flush()
+/// Writes what [`Meter`] shows; nobody needs to know when that fails. Says
+/// whether a line stands there now.
+pub fn show(terminal: &mut dyn Write, text: &str) -> bool {
+    let _ = terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush());
+    text != CLEARED
+}
+
+/// Takes away the line that stands there, for another to be written.
+///
+/// # Errors
+/// Those of the terminal.
+pub fn clear(terminal: &mut dyn Write) -> Result<()> {
+    terminal.write_all(CLEARED.as_bytes())
 }
 
 #[cfg(test)]
@@ -197,11 +228,12 @@ mod tests {
         let (elapsed, show) =
             (|| watch.0.get(), |text: &str| told.borrow_mut().push(text.to_owned()));
         let mut source = Slow(&watch, 2);
-        let mut body = Progress::new(&mut source, 2048, Some(2048), &elapsed, &show);
+        let mut meter = Meter::new(2048, Some(2048), &elapsed, &show);
+        let mut body = meter.watch(&mut source);
         body.read_exact(&mut [0; 1024]).unwrap();
         assert!(told.borrow().is_empty(), "0.4 s");
         body.read_exact(&mut [0; 1024]).unwrap();
-        drop(body);
+        drop(meter);
         let expected = ["\r\x1b[K100%, 4.0 KiB of 4.0 KiB, 2.5 KiB/s, 0s left", "\r\x1b[K"];
         assert_eq!(*told.borrow(), expected);
     }
@@ -212,12 +244,31 @@ mod tests {
         let told = Cell::new(0);
         let (elapsed, show) = (|| watch.0.get(), |_: &str| told.set(told.get() + 1));
         let mut source = Slow(&watch, 1);
-        std::io::copy(
-            &mut Progress::new(&mut source, 0, None, &elapsed, &show),
-            &mut std::io::sink(),
-        )
-        .unwrap();
+        let mut meter = Meter::new(0, None, &elapsed, &show);
+        std::io::copy(&mut meter.watch(&mut source), &mut std::io::sink()).unwrap();
+        drop(meter);
         assert_eq!(told.get(), 0);
+    }
+
+    #[test]
+    fn several_bodies_are_one_transfer() {
+        let watch = Watch::new();
+        let told = RefCell::new(Vec::new());
+        let (elapsed, show) =
+            (|| watch.0.get(), |text: &str| told.borrow_mut().push(text.to_owned()));
+        let mut meter = Meter::new(0, Some(4096), &elapsed, &show);
+        for _ in 0..2 {
+            let mut source = Slow(&watch, 1);
+            std::io::copy(&mut meter.watch(&mut source), &mut std::io::sink()).unwrap();
+        }
+        // The server has less than was sent.
+        meter.begin(1024, Some(3072));
+        let mut source = Slow(&watch, 2);
+        std::io::copy(&mut meter.watch(&mut source), &mut std::io::sink()).unwrap();
+        let told = told.borrow();
+        assert!(told[0].contains("50%, 2.0 KiB of 4.0 KiB, 2.5 KiB/s"), "{told:?}");
+        assert!(told[1].contains("75%, 3.0 KiB of 4.0 KiB, 2.5 KiB/s"), "{told:?}");
+        assert_eq!(told.len(), 2);
     }
 
     #[test]

@@ -103,6 +103,22 @@ pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     mac::<Hmac<Sha256>>(key, message).map_or([0; 32], Into::into)
 }
 
+/// The SHA-256 of what comes in pieces.
+#[derive(Clone, Default)]
+pub struct RunningSha256(Sha256);
+
+impl RunningSha256 {
+    /// Takes the next piece in.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The hash so far, in lower-case hex.
+    pub fn hex(&self) -> String {
+        hex(&self.0.clone().finalize())
+    }
+}
+
 /// Bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);

@@ -207,6 +207,10 @@ fn lines(command: &str, profile: &str) -> Option<Vec<(Job, Vec<String>)>> {
             "explain PROFILE get /x api_key==g3htyped/eim+typed=%7E X-My:g3htyped/eim+typed=%7E",
             "explain --format json PROFILE post /x a=b",
         ]),
+        "upload" => hides(&[
+            "upload PROFILE /boot-resources/ name=a architecture=amd64/generic content@secret",
+            "upload -v PROFILE /boot-resources/ name=a architecture=amd64/generic content@secret",
+        ]),
         "verify" => hides(&[
             "verify PROFILE signed.http --input http",
             "verify --format json PROFILE signed.http --input http",

@@ -23,6 +23,7 @@ mod formats;
 mod generated;
 mod guidance;
 mod hostile;
+mod images;
 #[cfg(target_os = "linux")]
 mod interrupts;
 mod jq;

@@ -13,6 +13,7 @@ pub(super) mod profile;
 pub(super) mod sandbox;
 pub(super) mod send;
 pub(super) mod sign;
+pub(super) mod upload;
 pub(super) mod verify;
 
 use crate::cli::args;
@@ -32,6 +33,7 @@ const COMMANDS: &[Entry] = &[
     Entry { name: "presign", parser: args::PresignArgs::command, run: presign::run },
     Entry { name: "explain", parser: args::ExplainArgs::command, run: explain::run },
     Entry { name: "verify", parser: args::VerifyArgs::command, run: verify::run },
+    Entry { name: "upload", parser: args::upload::UploadArgs::command, run: upload::run },
     Entry { name: "profile", parser: args::profile::ProfileArgs::command, run: profile::run },
     Entry { name: "login", parser: args::login::LoginArgs::command, run: login::run },
     Entry { name: "logout", parser: args::login::LogoutArgs::command, run: logout::run },

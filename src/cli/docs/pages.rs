@@ -4,6 +4,7 @@ mod doctor;
 mod login;
 mod profile;
 mod sending;
+mod upload;
 
 pub use sending::SENDING;
 
@@ -102,6 +103,7 @@ pub const COMMANDS: &[Page] = &[
         ],
         ..Page::EMPTY
     },
+    upload::PAGE,
     profile::PAGE,
     login::LOGIN,
     login::LOGOUT,

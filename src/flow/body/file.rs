@@ -4,7 +4,7 @@ use super::failure::carry;
 use crate::error::reason;
 use crate::model::body::BodySource;
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -41,12 +41,19 @@ impl BodySource for FileSource {
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let file = File::open(&*self.path)
-            .map_err(|error| carry(format!("{}: {}", self.path.display(), reason(&error))))?;
+        self.open_at(0)
+    }
+
+    fn open_at(&self, start: u64) -> io::Result<Box<dyn Read + Send>> {
+        let fail = |error| carry(format!("{}: {}", self.path.display(), reason(&error)));
+        let mut file = File::open(&*self.path).map_err(fail)?;
+        if start > 0 {
+            file.seek(SeekFrom::Start(start)).map_err(fail)?;
+        }
         let reader = Unchanged {
             path: Arc::clone(&self.path),
             version: self.version,
-            left: self.version.length,
+            left: self.version.length.saturating_sub(start),
             file,
         };
         reader.check()?;
@@ -129,6 +136,8 @@ mod tests {
         assert_eq!(scene.body.length(), 7);
         assert_eq!(scene.body.read_all().unwrap(), b"content");
         assert_eq!(scene.body.read_all().unwrap(), b"content");
+        assert_eq!(scene.body.part(3, 4).read_all().unwrap(), b"tent");
+        assert_eq!(scene.body.part(0, 3).read_all().unwrap(), b"con");
     }
 
     #[test]

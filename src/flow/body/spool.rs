@@ -42,7 +42,11 @@ impl BodySource for Kept {
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(KeptReader { file: Arc::clone(&self.file), position: 0 }))
+        self.open_at(0)
+    }
+
+    fn open_at(&self, start: u64) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(KeptReader { file: Arc::clone(&self.file), position: start }))
     }
 }
 
@@ -74,6 +78,9 @@ mod tests {
             let body = spool(&mut &bytes[..]).unwrap();
             assert_eq!(body.length(), length);
             assert!(body.read_all().unwrap() == bytes && body.read_all().unwrap() == bytes);
+            let (start, half) = (length / 3, length / 2);
+            let part = &bytes[start as usize..(start + half) as usize];
+            assert!(body.part(start, half).read_all().unwrap() == part);
         }
     }
 

@@ -49,6 +49,23 @@ impl Engine<'_> {
         Ok(waited)
     }
 
+    /// Whether trouble with a request may pass: then some time of it has.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub fn waits(
+        &self,
+        draft: &Draft,
+        outcome: &mut Result<Exchanged>,
+        retried: &mut u32,
+    ) -> Result<bool> {
+        let Some((trouble, told)) = self.trouble(outcome) else { return Ok(false) };
+        let hop = Hop::first(draft.clone());
+        let waited = self.waits_for_another_time(&hop, trouble, &told, *retried)?;
+        *retried += u32::from(waited);
+        Ok(waited)
+    }
+
     /// What a request came to that may be otherwise the next time, and how that
     /// is told; `None` when it is final. A refusal always is: Foreman locks
     /// out whoever repeats one.

@@ -66,6 +66,9 @@ pub struct Preset {
     /// How it gives long lists; `None` where each of its services has a way
     /// of its own.
     pub paging: Option<Paging>,
+    /// Where images are uploaded in pieces, as MAAS takes them: the end of the
+    /// path.
+    pub boot_resources: Option<String>,
     /// How the system's answers are read.
     pub answer: Answers,
 }

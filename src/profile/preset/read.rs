@@ -58,6 +58,7 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
         raw_content_type: text_of(&root, "raw_content_type")?,
         bodyless_content_type: text_of(&root, "bodyless_content_type")?,
         paging: root.get("paging").map(|table| Paging::read(table.table("paging")?)).transpose()?,
+        boot_resources: text_of(&root, "boot_resources")?,
         answer: Answers::new(answer, flag(&root, "refuses_with_success")?),
         scheme,
     })

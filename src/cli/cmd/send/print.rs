@@ -115,15 +115,13 @@ impl Printer<'_> {
         let printing = self.printing();
         let stdout = &mut *self.stdout;
         let progress = shows_progress.then_some((before, length));
-        let shown = world.paced(body, self.limit_rate, progress, |body| {
-            match (file, program) {
-                (Some(file), _) => body::to_file(body, file),
-                (None, Some(program)) => {
-                    let tell = |text: &str| world.tell(|stderr| message::note(stderr, text));
-                    program.run(body, printing, stdout, &tell)
-                }
-                (None, None) => body::to_stdout(body, audience, stdout),
+        let shown = world.paced(body, self.limit_rate, progress, |body| match (file, program) {
+            (Some(file), _) => body::to_file(body, file),
+            (None, Some(program)) => {
+                let tell = |text: &str| world.tell(|stderr| message::note(stderr, text));
+                program.run(body, printing, stdout, &tell)
             }
+            (None, None) => body::to_stdout(body, audience, stdout),
         })?;
         self.can_go_on = false;
         match &shown.fault {

@@ -1,6 +1,7 @@
 //! MAAS: OAuth1 with a three-part key under `/MAAS/api/2.0/`.
 
 mod authentication;
+mod images;
 mod machines;
 mod resources;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use crate::sandbox::answer::Answer;
 use crate::sandbox::call::Call;
 use crate::sandbox::form::Fields;
 use crate::sandbox::nonces::Nonces;
+use images::Images;
 use machines::Machines;
 use resources::Resources;
 
@@ -18,13 +20,19 @@ use resources::Resources;
 pub(in crate::sandbox) struct Maas {
     nonces: Nonces,
     machines: Machines,
+    images: Images,
     resources: Resources,
 }
 
 impl Maas {
     /// MAAS as it is before the first request.
     pub(in crate::sandbox) fn new() -> Self {
-        Self { nonces: Nonces::default(), machines: Machines::new(), resources: Resources::new() }
+        Self {
+            nonces: Nonces::default(),
+            machines: Machines::new(),
+            images: Images::default(),
+            resources: Resources::new(),
+        }
     }
 
     fn route(&mut self, call: &Call<'_>, route: &[&str]) -> Answer {
@@ -35,6 +43,7 @@ impl Maas {
         let request = Request { call, fields, op: call.query_value("op") };
         let answer = match route {
             ["machines", rest @ ..] => self.machines.answer(&request, rest),
+            ["boot-resources", rest @ ..] => self.images.answer(&request, rest),
             _ => self.resources.answer(&request, route, &mut self.machines),
         };
         answer.unwrap_or_else(|| unknown_endpoint(call))

@@ -104,6 +104,9 @@ impl Resources {
             ["subnets", "1"] => read_only(subnet(1, "192.0.2.0/24")),
             ["subnets", "2"] => read_only(subnet(2, "198.51.100.0/24")),
             ["subnets", _] => no_match("Subnet"),
+            ["regioncontrollers"] => read_only(json!([{"system_id": "4y3h7n",
+                "hostname": "maas", "node_type": 4, "node_type_name": "Region controller",
+                "resource_uri": "/MAAS/api/2.0/regioncontrollers/4y3h7n/"}])),
             ["events"] if request.op == Some("query") => events(request.call),
             _ => return None,
         })

@@ -2,6 +2,7 @@
 
 use crate::sandbox::credentials::maas::TOKEN_SECRET;
 use crate::sandbox::testing::{Client, NOW, sandbox, send_raw};
+use serde_json::{Value, json};
 
 #[test]
 fn a_signed_request_is_answered() {
@@ -187,4 +188,51 @@ fn events_come_in_pages() {
     }
     let expected: Vec<u64> = (1..=250).rev().collect();
     assert_eq!(ids, expected);
+}
+
+#[test]
+fn images_are_announced_and_appended_to() {
+    let sandbox = sandbox();
+    let client = Client::new(&sandbox, "maas");
+    // sha256sum of "hello world".
+    let sum = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
+    let form = ["Content-Type: application/x-www-form-urlencoded"];
+    let post = |body: &str| client.send("POST", "/boot-resources/", &form, body);
+    let put = |body: &str| {
+        let bytes = ["Content-Type: application/octet-stream"];
+        let seen = client.send("PUT", "/boot-resources/1/upload/1/", &bytes, body);
+        (seen.status, seen.body)
+    };
+    let seen = post("name=custom/a&architecture=amd64");
+    assert_eq!(seen.status, 400);
+    for field in ["architecture", "sha256", "size"] {
+        assert!(seen.json().get(field).is_some(), "{field}: {}", seen.body);
+    }
+    let announced = post(&format!("name=custom/a&architecture=amd64/generic&sha256={sum}&size=11"));
+    assert_eq!(announced.status, 201);
+    let file = |seen: &Value| {
+        let set = seen["sets"].as_object().unwrap().values().next().unwrap().clone();
+        (set["progress"].clone(), set["files"]["root.tgz"].clone())
+    };
+    let (_, told) = file(&announced.json());
+    assert_eq!(announced.json()["name"], "a");
+    assert_eq!(told["upload_uri"], "/MAAS/api/2.0/boot-resources/1/upload/1/");
+    let refused = |why: &str| (400, why.to_owned());
+    let taken = (200, "OK".to_owned());
+    assert_eq!(put(""), refused("Missing data."));
+    assert_eq!(put("hello"), taken);
+    let (of_set, told) = file(&client.get("/boot-resources/1/").json());
+    assert_eq!((&told["progress"], &of_set), (&json!(100.0 * 5.0 / 11.0), &told["progress"]));
+    assert_eq!(put(" world!"), refused("Too much data received."));
+    assert_eq!(put(" wor1d"), refused("Saved content does not match given SHA256 value."));
+    assert_eq!(put(" world"), taken);
+    assert_eq!(put("!"), refused("Cannot upload to a complete file."));
+    let (_, told) = file(&client.get("/boot-resources/1/").json());
+    assert_eq!((&told["complete"], told.get("upload_uri")), (&json!(true), None));
+    assert_eq!(client.get("/boot-resources/?type=uploaded").json().as_array().unwrap().len(), 1);
+    // Announced again, it begins anew.
+    post(&format!("name=a&architecture=amd64/generic&sha256={sum}&size=11"));
+    assert_eq!(file(&client.get("/boot-resources/1/").json()).1["progress"], 0.0);
+    assert_eq!(client.send("DELETE", "/boot-resources/1/", &[], "").status, 204);
+    assert_eq!(client.get("/boot-resources/1/").body, "No BootResource matches the given query.");
 }
