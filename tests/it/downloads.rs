@@ -3,6 +3,7 @@
 use crate::capture::Capture;
 use crate::environment::{Pattern, TestEnvironment};
 use crate::world::World;
+use std::io::Write as _;
 use std::time::Duration;
 
 fn config(server: &Capture) -> String {
@@ -309,4 +310,23 @@ fn what_cannot_be_decompressed_is_56() {
             "hint: -o FILE",
         ]),
     );
+}
+
+#[test]
+fn a_bomb_goes_off_neither_on_paper_nor_in_a_file() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    (0..64).for_each(|_| encoder.write_all(&[0; 1 << 20]).unwrap());
+    let bomb = encoder.finish().unwrap();
+    let server = compressed("200 OK", &bomb);
+    let environment = environment(&server);
+    let told = ["of gzip become more than 200 times as many", "hint: -o FILE"];
+    let shown =
+        environment.signreq(&["p", "/x"]).gives(56, Pattern::Something, Pattern::holds(&told));
+    assert!(shown.stdout.len() < 16 << 20, "{}", shown.stdout.len());
+    let words = ["p", "/x", "--compressed", "-o", "f"];
+    environment.signreq(&words).gives(56, "", Pattern::holds(&told));
+    assert!(names(&environment).is_empty());
+    // As it comes it does no harm.
+    environment.signreq(&["p", "/x", "-o", "f"]).gives(0, "", "");
+    assert_eq!(std::fs::read(environment.work().join("f")).unwrap(), bomb);
 }

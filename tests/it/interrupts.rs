@@ -104,6 +104,53 @@ fn while_the_connection_is_made() {
 }
 
 #[test]
+fn while_a_body_is_sent() {
+    for signal in ["INT", "TERM"] {
+        let (listener, environment) = listening();
+        environment.file("large", vec![b'x'; 20_000_000]);
+        let running = environment.start(&["p", "put", "/x", "-T", "large", "-o", "out"]);
+        let mut stream = begin(&listener, b"");
+        // More than the head came, and what comes now is not read.
+        stream.read_exact(&mut [0]).unwrap();
+        running.signal(signal);
+        running.end().gives(130, "", TOLD);
+        assert_eq!(names(&environment.work()), ["large"]);
+        assert!(names(&environment.root().join("tmp")).is_empty());
+    }
+}
+
+#[test]
+fn in_the_pause_before_another_attempt() {
+    for signal in ["INT", "TERM"] {
+        let (listener, environment) = listening();
+        let path = environment.file("out", "before");
+        let running = environment.start(&["p", "/x", "-o", "out", "--retry", "3"]);
+        let busy = b"HTTP/1.1 503 No\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n";
+        let _stream = begin(&listener, busy);
+        running.until_stderr("trying again in 60.0s (1 of 3)\n");
+        running.signal(signal);
+        running.end().gives(130, "", Pattern::holds(&[&format!("(1 of 3)\n{TOLD}")]));
+        assert_eq!(names(&environment.work()), ["out"]);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "before");
+    }
+}
+
+#[test]
+fn what_came_of_a_file_that_is_gone_on_with_stays() {
+    let (listener, environment) = listening();
+    let path = environment.file("out", "on ");
+    let running = environment.start(&["p", "/x", "-o", "out", "-C", "-"]);
+    let part = b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 3-11/12\r\n\
+        Content-Length: 9\r\n\r\nbehalf";
+    let _stream = begin(&listener, part);
+    let read = || std::fs::read_to_string(&path).unwrap();
+    running.until(|| read() == "on behalf");
+    running.signal("INT");
+    running.end().gives(130, "", TOLD);
+    assert_eq!((read(), names(&environment.work())), ("on behalf".into(), vec!["out".into()]));
+}
+
+#[test]
 fn while_standard_input_is_awaited() {
     for command in [&[][..], &["sign"], &["explain"]] {
         let environment = unsigned("http://127.0.0.1:1");

@@ -19,6 +19,7 @@ mod downloads;
 mod environment;
 mod exit_codes;
 mod explained;
+mod faults;
 mod formats;
 mod generated;
 mod guidance;

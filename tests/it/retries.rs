@@ -88,6 +88,30 @@ fn a_post_is_repeated_only_when_asked() {
 }
 
 #[test]
+fn a_preset_knows_which_answers_are_trouble() {
+    const DCI: &str = "preset = 'dci'\naccess_key = 'remoteci/1'\nsecret_key = 's'";
+    const MAAS: &str = "preset = 'maas'\nkey = 'a:b:c'";
+    const NONE: &str = "scheme = 'none'";
+    for (lines, statuses, others) in [
+        (NONE, &[408, 429, 500, 502, 503, 504][..], &[400, 404, 413, 501, 505][..]),
+        (MAAS, &[502, 503, 504], &[408, 429, 500]),
+        (DCI, &[413, 429, 500, 503], &[404, 501]),
+    ] {
+        for status in statuses.iter().chain(others) {
+            let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
+            let server = Capture::answering(&[answer.as_bytes(), EMPTY_OK]);
+            let mut world = World::new(&["--retry", "1", "p", "get", "/x/"]);
+            world.profile(&format!("[profile.p]\nurl = '{}'\n{lines}\n", server.url()));
+            let ran = world.run();
+            let is_trouble = statuses.contains(status);
+            let code = if is_trouble { 0 } else { u8::try_from(status / 100).unwrap() };
+            assert_eq!(ran.code, code, "{lines}, {status}: {}", ran.stderr);
+            assert_eq!(ran.slept.len(), usize::from(is_trouble), "{lines}, {status}");
+        }
+    }
+}
+
+#[test]
 fn foreman_is_never_shown_a_refused_signature_again() {
     let refusal = b"HTTP/1.1 401 Unauthorized\r\nRetry-After: 0\r\n\
         Date: Sun, 30 Aug 2015 12:36:00 GMT\r\nContent-Length: 2\r\n\r\n{}";

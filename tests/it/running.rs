@@ -104,6 +104,13 @@ impl Running {
         self.until(|| String::from_utf8_lossy(&bytes.lock().unwrap()).contains(text));
     }
 
+    /// Waits until standard error holds this text.
+    #[track_caller]
+    pub(crate) fn until_stderr(&self, text: &str) {
+        let bytes = &self.stderr.bytes;
+        self.until(|| String::from_utf8_lossy(&bytes.lock().unwrap()).contains(text));
+    }
+
     /// Waits until it handles SIGINT itself: proc(5), SigCgt.
     #[track_caller]
     pub(crate) fn until_it_handles_signals(&self) {

@@ -257,8 +257,12 @@ impl Sending<'_> {
                 transfer.size_download = shown.map_or(0, |shown| shown.length);
                 judged.map_or(Ok(()), |error| Err(error.into()))
             }
-            // A refusal says more than that its body could not be shown.
-            (Err(_), Some(judged)) if judged.kind() == Kind::Refused => Err(judged.into()),
+            // What was answered says more than that not all of it came.
+            (Err(error), Some(judged))
+                if judged.kind() == Kind::Refused || error::kind_of(&error) != Kind::Write =>
+            {
+                Err(judged.hint(error::one_line(&received(error))).into())
+            }
             (Err(error), _) => Err(self.cut_short(received(error), request.wire.method())),
         };
         (outcome, transfer)

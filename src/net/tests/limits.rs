@@ -7,6 +7,16 @@ use std::time::Instant;
 
 const SHORT: Duration = Duration::from_millis(80);
 
+#[test]
+fn limits_that_nobody_sets() {
+    let Options { connect_timeout, max_time, head_timeout, idle_timeout, .. } = Options::default();
+    assert_eq!(connect_timeout, Duration::from_secs(10));
+    // Creating a host in Foreman takes minutes.
+    assert_eq!(head_timeout, Duration::from_secs(600));
+    assert_eq!(idle_timeout, Duration::from_secs(60));
+    assert_eq!(max_time, None);
+}
+
 /// Says `start` after the request, and then nothing for a while.
 fn stalling(start: &'static str) -> Served<()> {
     serve(move |mut stream| {
