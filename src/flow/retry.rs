@@ -74,12 +74,9 @@ pub fn decide(
     standing: &Standing,
 ) -> Decision {
     let was_sent = match trouble {
+        Trouble::Failed(kind) if !may_pass(kind) => return Decision::Stop,
         Trouble::Unsent | Trouble::Failed(Kind::Resolve | Kind::Connect) => false,
-        Trouble::Failed(
-            Kind::TimedOut | Kind::EmptyAnswer | Kind::Send | Kind::Receive | Kind::EndedEarly,
-        )
-        | Trouble::Answered(_) => true,
-        Trouble::Failed(_) => return Decision::Stop,
+        Trouble::Failed(_) | Trouble::Answered(_) => true,
     };
     let Standing { retried, elapsed, .. } = *standing;
     let limit = policy.max_time.map(|limit| limit.saturating_sub(elapsed));
@@ -102,6 +99,20 @@ pub fn decide(
         (Some(asked), true) => Decision::TooLong(asked),
         (None, true) => Decision::Stop,
     }
+}
+
+/// Whether what failed may not fail the next time.
+pub fn may_pass(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Resolve
+            | Kind::Connect
+            | Kind::TimedOut
+            | Kind::EmptyAnswer
+            | Kind::Send
+            | Kind::Receive
+            | Kind::EndedEarly
+    )
 }
 
 /// Whether a request that is carried out twice does no more than once (RFC

@@ -2,6 +2,7 @@
 
 use crate::capture::{Capture, EMPTY_OK};
 use crate::environment::{Pattern, TestEnvironment};
+use crate::tls_server;
 
 /// An answer that leads to `place`.
 fn redirect(status: u16, place: &str) -> Vec<u8> {
@@ -139,6 +140,21 @@ fn what_is_refused_elsewhere_is_no_refusal_of_the_signature() {
         "",
         Pattern::holds(&["answered 401 Unauthorized\nhint: cause: the redirect led to ", &hint]),
     );
+}
+
+#[test]
+fn a_credential_is_not_led_to_where_it_can_be_read() {
+    let environment = TestEnvironment::new();
+    let answer = redirect(302, "http://localhost:1/y");
+    let answer = String::from_utf8(answer).unwrap();
+    let port = tls_server::redirecting(answer, environment.work().join("own.pem"));
+    environment.config(&format!(
+        "[profile.p]\nscheme = 'basic'\nurl = 'https://localhost:{port}'\nuser = 'u'\n\
+         password = 'p'\n"
+    ));
+    let words = ["-L", "--cacert", "own.pem", "--allow-origin", "http://localhost:1", "p", "/x"];
+    let told = "it is not followed: it leads from https to http://localhost:1";
+    environment.signreq(&words).gives(3, "gone", Pattern::holds(&[told]));
 }
 
 #[test]

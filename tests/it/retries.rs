@@ -192,6 +192,24 @@ fn what_was_never_sent_is_tried_again_for_every_method() {
 }
 
 #[test]
+fn what_failed_while_the_time_was_asked_for_was_not_sent() {
+    let time = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1700000000";
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n17";
+    let server = Capture::answering(&[cut, b"", time, EMPTY_OK]);
+    let mut world = World::new(&["--retry", "2", "ovh", "post", "/me", "a=1"]);
+    world.profile(&format!(
+        "[profile.ovh]\nendpoint = '{}'\napplication_key = 'a'\napplication_secret = 'b'\n\
+         consumer_key = 'c'\n",
+        server.url()
+    ));
+    let ran = world.run();
+    assert_eq!((ran.code, ran.slept.len()), (0, 2), "{}", ran.stderr);
+    let methods: Vec<String> =
+        server.requests().iter().map(|bytes| String::from_utf8_lossy(&bytes[..4]).into()).collect();
+    assert_eq!(methods, ["GET ", "GET ", "GET ", "POST"]);
+}
+
+#[test]
 fn who_is_refused_at_a_proxy_does_not_come_back() {
     let refusal = b"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
     for url in ["http://shop.example", "https://shop.example"] {

@@ -2,8 +2,9 @@
 //! and tokens, remembered from earlier runs or asked for.
 
 use super::{Engine, Event, Network, Watch, unwatched};
-use crate::error::Result;
+use crate::error::{self, Again, Error, Result};
 use crate::flow::diagnose;
+use crate::flow::retry;
 use crate::flow::state::Key;
 use crate::model::response::ResponseHead;
 use crate::model::url::WireUrl;
@@ -64,7 +65,7 @@ impl Engine<'_> {
         match prepared.with_context(|| self.name())? {
             Prepared::Ready => Ok(known),
             Prepared::Ask(ask) => {
-                let state = self.ask(&ask, known, watch)?;
+                let state = self.ask(&ask, known, watch).map_err(nothing_was_sent)?;
                 let kept = self.store.keep(&self.key(url), (self.clock)(), &state);
                 if let Err(error) = kept {
                     (self.warn)(&format!("{} was not remembered: {error}", ask.purpose));
@@ -139,5 +140,14 @@ impl Engine<'_> {
         read(&answer.head, &body)
             .map_err(|error| diagnose::mask_error(self.profile, &error))
             .with_context(while_asking)
+    }
+}
+
+/// A question failed: of the request that it was for nothing was sent.
+fn nothing_was_sent(error: anyhow::Error) -> anyhow::Error {
+    let may_pass = retry::may_pass(error::kind_of(&error));
+    match error::again_of(&error) {
+        Again::ByKind if may_pass => Error::of_chain(&error).sent_again(Again::Unsent).into(),
+        _ => error,
     }
 }
