@@ -338,7 +338,7 @@ fn written(command: &[&str], arguments: &RequestArgs, words: &[&str]) -> String 
 pub(super) fn advised(error: anyhow::Error, arguments: &RequestArgs) -> anyhow::Error {
     let is_for_doctor = match kind_of(&error) {
         Kind::Resolve | Kind::Connect | Kind::Handshake | Kind::Certificate => true,
-        Kind::Config => hints_of(&error).is_empty(),
+        Kind::Config | Kind::EmptyAnswer | Kind::Receive => hints_of(&error).is_empty(),
         _ => false,
     };
     match arguments.words.first().filter(|_| is_for_doctor) {

@@ -11,6 +11,7 @@ pub use evidence::Conditions;
 
 use crate::error::{self, Error, Kind};
 use crate::flow::redirect::Unfollowed;
+use crate::model::headers::Header;
 use crate::model::response::ResponseHead;
 use crate::model::secret::MASK;
 use crate::model::url::{Origin, encode_strict};
@@ -130,10 +131,15 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
             message.as_ref().map(|message| format!(": {}", shortened(message))).unwrap_or_default()
         }
     };
-    let line = format!("{} answered {}{told}", asked.line, status_text(&answer.head));
+    let place = asked.unfollowed.map(|why| {
+        let location = answer.head.headers.get("location");
+        leads_to(location.map(|location| safe_place(profile, asked.wire, location)), why)
+    });
+    let place = place.unwrap_or_default();
+    let line = format!("{} answered {}{place}{told}", asked.line, status_text(&answer.head));
     let mut error = Error::new(kind, line);
     if let Some(why) = asked.unfollowed {
-        error = tell_of_redirect(error, profile, asked.wire, &answer.head, why);
+        error = hint_at_redirect(error, why);
     }
     let may_be_clock = may_be_clock(profile, answer, asked.refusal);
     let beginning = look_at(answer);
@@ -142,36 +148,33 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
     Some(lines.into_iter().fold(error, Error::hint))
 }
 
-/// Adds where a redirect leads and why it was not followed.
-fn tell_of_redirect(
-    mut error: Error,
-    profile: &Profile,
-    wire: &Wire,
-    head: &ResponseHead,
-    why: &Unfollowed,
-) -> Error {
-    let place = head.headers.get("location").map(|location| {
-        // What a redirect hands over is masked as it is in the answer's head.
-        let place = mask::header_value(location, Secrets::Masked);
-        let place = without_secrets(profile, wire, String::from_utf8_lossy(&place).into_owned());
-        shortened(&place)
-    });
-    error = match (why, place) {
-        (Unfollowed::NotAsked, Some(place)) => error.hint(format!("it leads to {place}; {why}")),
-        (Unfollowed::NotAsked, None) => error.hint(Unfollowed::NoLocation.to_string()),
-        (Unfollowed::TooMany(limit), Some(place)) => error
-            .hint(format!("it leads to {place}"))
-            .hint(format!("--max-redirs {}, unless it is a loop", limit.saturating_mul(2).max(10))),
-        (_, place) => {
-            let place = place.map_or_else(String::new, |place| format!("it leads to {place}; "));
-            error.hint(format!("{place}{why}"))
-        }
-    };
+/// A redirect's place as it may be told: what it hands over is masked as it is
+/// in the answer's head.
+fn safe_place(profile: &Profile, wire: &Wire, location: &Header) -> String {
+    let place = mask::header_value(location, Secrets::Masked);
+    shortened(&without_secrets(profile, wire, String::from_utf8_lossy(&place).into_owned()))
+}
+
+/// What the line says of where a redirect leads.
+fn leads_to(place: Option<String>, why: &Unfollowed) -> String {
+    match (place, why) {
+        (Some(place), Unfollowed::NotAsked) => format!(", leading to {place} ({why})"),
+        (Some(place), _) => format!(", leading to {place}"),
+        (None, _) => ", leading nowhere: it names no place to go to".to_owned(),
+    }
+}
+
+/// Adds why a redirect was not followed, and what to do about it.
+fn hint_at_redirect(error: Error, why: &Unfollowed) -> Error {
     match why {
-        Unfollowed::KeptHere(_, origin) => {
-            error.hint(format!("--allow-origin {origin}, if the credential may go there"))
-        }
-        _ => error,
+        // The line says it.
+        Unfollowed::NotAsked | Unfollowed::NoLocation => error,
+        Unfollowed::TooMany(limit) => error
+            .hint(format!("--max-redirs {}, unless it is a loop", limit.saturating_mul(2).max(10))),
+        Unfollowed::KeptHere(_, origin) => error
+            .hint(why.to_string())
+            .hint(format!("--allow-origin {origin}, if the credential may go there")),
+        _ => error.hint(why.to_string()),
     }
 }
 

@@ -307,6 +307,19 @@ fn json_holds_what_the_text_says() {
 }
 
 #[test]
+fn what_only_a_profile_can_be_tried_with_needs_one() {
+    let environment = TestEnvironment::new();
+    for (words, option) in [
+        (&["--set", "url=http://h"][..], "doctor --set without a PROFILE"),
+        (&["-k"], "doctor --insecure without a PROFILE"),
+        (&["--connect-timeout", "1"], "doctor --connect-timeout without a PROFILE"),
+    ] {
+        let run = environment.signreq(&[&["doctor"], words].concat());
+        run.gives(2, "", Pattern::holds(&[option, "signreq doctor [OPTIONS] PROFILE"]));
+    }
+}
+
+#[test]
 fn without_a_profile_the_sandbox_has_nothing_to_examine() {
     let run = TestEnvironment::new().signreq(&["doctor", "--sandbox"]);
     run.gives(2, "", Pattern::holds(&["without a PROFILE", "doctor --sandbox maas"]));

@@ -46,7 +46,7 @@ fn without_the_option_nothing_is_followed() {
         .gives(
             3,
             format!("gone|{}/b|0", server.url()),
-            Pattern::holds(&["/a answered 302", "hint: it leads to /b; -L follows it\n"]),
+            Pattern::holds(&["/a answered 302 Found, leading to /b (-L follows it)"]),
         );
     assert_eq!(server.requests().len(), 1);
 }
@@ -187,7 +187,11 @@ fn loops_end() {
         foreman(&server).signreq(&words).gives(
             47,
             format!("302 {}", sent - 1),
-            Pattern::holds(&["answered 302 Found: ", "redirects were followed", "--max-redirs"]),
+            Pattern::holds(&[
+                "answered 302 Found, leading to ",
+                "redirects were followed",
+                "--max-redirs",
+            ]),
         );
         assert_eq!(server.requests().len(), sent);
     }

@@ -19,12 +19,14 @@ use crate::out::style::ColorChoice;
 use crate::profile::examine::{ConfigState, Depth, Examined, Examiner};
 use crate::profile::{Config, Profile};
 use crate::sandbox::Sandbox;
+use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches as _};
 
 /// Runs it; the exit code is what sending would give.
 pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Result<u8> {
     let arguments =
         DoctorArgs::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))?;
+    needs_profile(matches, &arguments)?;
     session::end_when_interrupted(context, ColorChoice::parse(&arguments.color), false);
     let sandbox = start_sandbox(&arguments, &context.clock)?;
     let environment = match (&sandbox, &arguments.profile) {
@@ -79,6 +81,26 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         _ => findings::text(&mut context.stdout, &found, style)?,
     };
     outcome(&found, arguments.profile.as_deref())
+}
+
+/// Without a PROFILE nothing is sent and no field is set: an option that would
+/// do so is wrong usage rather than passed over.
+fn needs_profile(matches: &ArgMatches, arguments: &DoctorArgs) -> Result<()> {
+    if arguments.profile.is_some() {
+        return Ok(());
+    }
+    let idle = ["config", "format", "color", "sandbox"];
+    let given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let mut ids = matches.ids().map(clap::Id::as_str).filter(|id| !idle.contains(id));
+    match ids.find(given) {
+        Some(id) => Err(Error::usage(format!(
+            "doctor --{} without a PROFILE: there is nothing to try it with",
+            id.replace('_', "-")
+        ))
+        .hint("signreq doctor [OPTIONS] PROFILE")
+        .into()),
+        None => Ok(()),
+    }
 }
 
 fn start_sandbox(arguments: &DoctorArgs, clock: &Clock) -> Result<Option<Sandbox>> {
