@@ -27,8 +27,6 @@ const INSEPARABLE: &[&str] = &["url", "key", "cacert"];
 /// Reads the database.
 pub(super) fn read(question: &Question<'_>) -> Result<Vendor> {
     if let Some(path) = question.file {
-        // SQLite's own message for a file that is not there says less.
-        std::fs::metadata(path).map_err(|error| super::unreadable(path, &error))?;
         return of_file(question, path);
     }
     let files = FILES.iter().filter_map(|name| question.in_home(name));
@@ -43,6 +41,12 @@ pub(super) fn read(question: &Question<'_>) -> Result<Vendor> {
 
 /// Reads a database.
 fn of_file(question: &Question<'_>, path: &Path) -> Result<Vendor> {
+    // SQLite says less of a file that is not there, and waits at a pipe.
+    let unreadable = |error| super::unreadable(path, &error);
+    let kind = std::fs::metadata(path).map_err(unreadable)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(unreadable(std::io::Error::other("it is no regular file")).into());
+    }
     let rows = rows(path)?;
     let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     let shown = path.display().to_string();

@@ -28,9 +28,14 @@ use crate::profile::layers::Provenance;
 use crate::profile::names;
 use crate::profile::preset::Preset;
 use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use zeroize::Zeroizing;
+
+/// More than any vendor's file holds, in bytes.
+const LONGEST: u64 = 4 << 20;
 
 /// What a preset says about the vendor's own tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,11 +139,18 @@ pub(super) enum Content {
 }
 
 /// A value that is still to be looked up.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Late {
     /// The command that gives it.
     pub(super) command: String,
     pub(super) secret: DeferredSecret,
+}
+
+/// Its words may hold a secret.
+impl fmt::Debug for Late {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Late(***)")
+    }
 }
 
 impl Value {
@@ -252,11 +264,28 @@ fn quoted(name: &str) -> String {
 /// # Errors
 /// A config error when it cannot be read or is not UTF-8.
 fn text_of(path: &Path, is_needed: bool) -> Result<Option<Zeroizing<String>>> {
-    match std::fs::read(path) {
+    match bytes_of(path, is_needed) {
         Ok(bytes) => decoded(path, bytes).map(Some),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_needed => Ok(None),
         Err(error) => Err(unreadable(path, &error).into()),
     }
+}
+
+/// The bytes of a vendor's file. One that the user named may be a pipe; one that
+/// merely lies in its place is not waited for.
+fn bytes_of(path: &Path, is_named: bool) -> std::io::Result<Vec<u8>> {
+    let mut file = match is_named || path.metadata()?.file_type().is_file() {
+        true => File::open(path)?,
+        false => return Err(std::io::Error::other("it is no regular file")),
+    }
+    .take(LONGEST + 1);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        drop(Zeroizing::new(bytes));
+        return Err(std::io::Error::other(format!("it is longer than {} MiB", LONGEST >> 20)));
+    }
+    Ok(bytes)
 }
 
 /// The bytes of a vendor's file as text, without a byte order mark.

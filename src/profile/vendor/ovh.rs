@@ -63,7 +63,7 @@ impl Files {
     /// Reads a file. The tools of OVHcloud pass over one that they may not
     /// read, such as root's in /etc.
     fn add(&mut self, path: &Path) -> Result<()> {
-        match std::fs::read(path) {
+        match super::bytes_of(path, false) {
             Ok(bytes) => self.read.push(Ini::parse(path, &super::decoded(path, bytes)?)?),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => self.notes.push(super::unreadable(path, &error).to_string()),

@@ -189,6 +189,30 @@ fn a_file_that_is_not_right_is_told_with_its_line() {
     }
 }
 
+#[test]
+fn what_is_no_file_is_not_waited_for_and_what_has_no_end_is_not_read_to_it() {
+    let environment = TestEnvironment::new();
+    environment
+        .shell(
+            "mkfifo $HOME/.ovh.conf $HOME/.maascli.db; mkdir $HOME/.aws; mkfifo $HOME/.aws/config",
+        )
+        .gives(0, "", "");
+    environment
+        .is_refused(&["ovh", "get", "/me"], &[".ovh.conf: it cannot be read: it is no regular"]);
+    environment
+        .is_refused(&["s3", "get", "/"], &["config: it cannot be read: it is no regular file"]);
+    environment.is_refused(
+        &["maas", "get", "/x/"],
+        &[".maascli.db: it cannot be read: it is no regular file"],
+    );
+    environment.shell("rm $HOME/.ovh.conf; ln -s /dev/zero $HOME/.ovh.conf").gives(0, "", "");
+    environment.is_refused(&["ovh", "get", "/me"], &["it is no regular file"]);
+    for vendor in ["dci", "ovh", "foreman", "candlepin"] {
+        let words = ["profile", "import", vendor, "/dev/zero"];
+        environment.is_refused(&words, &["/dev/zero: it cannot be read: it is longer than 4 MiB"]);
+    }
+}
+
 /// As OVHcloud's tools do: root's file in /etc is no reason to fail.
 #[test]
 fn a_file_that_cannot_be_read_is_passed_over_and_told_of() {
