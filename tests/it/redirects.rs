@@ -54,7 +54,7 @@ fn without_the_option_nothing_is_followed() {
 #[test]
 fn a_redirect_to_no_place_is_told() {
     let server = answering(&[b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n".to_vec()]);
-    let told = Pattern::holds(&["answered 302", "hint: it names no place to go to\n"]);
+    let told = Pattern::holds(&["answered 302", "leading nowhere: it names no place to go to\n"]);
     foreman(&server).signreq(&["foreman", "get", "/a"]).gives(3, "", told);
 }
 
