@@ -67,6 +67,9 @@ pub struct Terminal {
     pub stdout: bool,
     /// Standard error is one.
     pub stderr: bool,
+    /// How many columns the terminal of standard output has, where that is
+    /// known.
+    pub width: Option<usize>,
 }
 
 /// The environment, read once.
@@ -145,6 +148,9 @@ impl RunContext {
                 stdin: std::io::stdin().is_terminal(),
                 stdout: std::io::stdout().is_terminal(),
                 stderr: std::io::stderr().is_terminal(),
+                width: terminal_size::terminal_size_of(std::io::stdout())
+                    .map(|(width, _)| usize::from(width.0))
+                    .filter(|width| *width > 0),
             },
             clock: Arc::new(system_time),
             stopwatch: Arc::new(move || started.elapsed()),

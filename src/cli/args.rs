@@ -10,6 +10,7 @@ pub mod upload;
 use crate::cli::conduct::ConductArgs;
 use crate::cli::download::DownloadArgs;
 use crate::cli::filter::FilterArgs;
+use crate::cli::format::FormatArgs;
 use crate::cli::paging::PagingArgs;
 use crate::cli::transport::TransportArgs;
 use crate::model::time::Time;
@@ -167,9 +168,9 @@ pub struct SendArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
 
-    /// How to print the body: json is indented, compact a document a line, raw as it came; auto is json for a terminal, raw for a pipe
-    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = PossibleValuesParser::new(["auto", "raw", "json", "compact"]), help_heading = "Output")]
-    pub format: String,
+    /// In which form it is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 
     /// Print the head of the answer before its body
     #[arg(short, long, help_heading = "Output")]

@@ -58,7 +58,6 @@ const TABLE: &[(&[&str], &str)] = &[
     (&["-p", "--print", "--headers", "--body", "--meta"], "-i adds the head, -v both heads"),
     (&["--trace", "--trace-ascii", "--debug"], "-v shows both heads; signreq explain, the steps"),
     (&["--pretty", "--style", "--format-options"], "--color WHEN, --format FORMAT"),
-    (&["--table", "-t"], "--jq with @tsv: --jq '.[] | [.name, .id] | @tsv'"),
     (&["--offline"], "--dry-run"),
     (&["--timeout"], "--max-time TIME"),
     (&["--verify"], "-k for --verify=no, --cacert FILE for a file"),

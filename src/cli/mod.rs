@@ -9,6 +9,7 @@ pub mod docs;
 pub mod download;
 mod elsewhere;
 pub mod filter;
+mod format;
 pub mod items;
 mod opener;
 pub mod paging;

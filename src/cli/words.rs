@@ -19,6 +19,7 @@ const WITH_VALUE: &[&str] = &[
     "cacert",
     "cert",
     "color",
+    "columns",
     "config",
     "connect-timeout",
     "connect-to",

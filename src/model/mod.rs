@@ -5,6 +5,7 @@ pub mod certificates;
 pub mod duration;
 pub mod fields;
 pub mod headers;
+pub mod listing;
 pub mod method;
 pub mod origin;
 pub mod place;

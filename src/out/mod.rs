@@ -19,6 +19,7 @@ mod redact;
 pub mod request;
 pub mod style;
 pub mod text;
+pub mod values;
 pub mod verify;
 pub mod visible;
 pub mod write_out;

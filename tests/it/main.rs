@@ -56,6 +56,7 @@ mod running;
 mod sandbox;
 mod sources;
 mod systems;
+mod tables;
 mod tls_server;
 mod uploads;
 mod vectors;

@@ -12,6 +12,7 @@ use crate::cli::args::{RequestArgs, SendArgs};
 use crate::cli::conduct;
 use crate::cli::download::{self, Download};
 use crate::cli::filter;
+use crate::cli::format::Reader;
 use crate::cli::paging;
 use crate::cli::plan::{self, Plan};
 use crate::cli::session::{self, Session, World, color, end_when_interrupted};
@@ -23,10 +24,12 @@ use crate::flow::paginate::Received;
 use crate::flow::resume::Place;
 use crate::flow::{redirect, retry};
 use crate::model::fields::{Input, Value};
+use crate::model::listing::Listing;
 use crate::model::method::Method;
 use crate::out::mask::{self, Secrets};
 use crate::out::message;
 use crate::out::request::dry_run;
+use crate::out::values::Form;
 use crate::out::write_out::{self, Times, Transfer};
 use crate::profile::preset::paging::Paging;
 use anyhow::Context as _;
@@ -39,6 +42,7 @@ pub(in crate::cli) fn run(
     data: Vec<Value>,
 ) -> Result<u8> {
     let is_terminal = context.terminal.stdout;
+    let width = context.terminal.width;
     let style = color(&arguments.request).style(is_terminal, &context.environment);
     let is_quiet = arguments.silent && !arguments.show_error;
     end_when_interrupted(context, color(&arguments.request), is_quiet);
@@ -48,10 +52,13 @@ pub(in crate::cli) fn run(
         arguments,
         stdout,
         is_terminal,
+        width,
         style,
         shows_progress,
         download: None,
         program: None,
+        form: None,
+        listing: Listing::default(),
         limit_rate: None,
         decodes: false,
         can_go_on: false,
@@ -88,8 +95,12 @@ impl Sending<'_> {
             .map(|text| write_out_format(world, text))
             .transpose()?;
         self.printer.program = filter::program(&self.arguments.filter)?;
+        self.printer.form = self.form()?;
         let mut conduct = conduct::conduct(&self.arguments.conduct)?;
         let mut session = Session::open(world, &self.arguments.request, &plan)?;
+        if let Some(preset) = &session.profile.preset {
+            self.printer.listing = preset.listing.clone();
+        }
         let limit_rate = download::limit_rate(&self.arguments.download)?;
         self.printer.limit_rate = limit_rate;
         self.printer.download = Download::plan(&self.arguments.download, &session.draft)?;
@@ -151,6 +162,23 @@ impl Sending<'_> {
             on_stdout(written)?;
         }
         outcome
+    }
+
+    /// The form of what is printed, if it is not the body itself.
+    fn form(&self) -> Result<Option<Form>> {
+        let Printer { is_terminal, width, style, .. } = self.printer;
+        let reader = Reader { is_terminal, width, style };
+        let SendArgs { format, filter, download, .. } = self.arguments;
+        let has_file = download.output.is_some() || download.remote_name;
+        let form = format.form(reader, has_file)?;
+        if form.is_some() && filter.join_output {
+            let why = format!("--join-output does not go with --format {}", format.name());
+            return Err(Error::usage(why).hint("leave one of them out").into());
+        }
+        let is_filtered = self.printer.program.is_some();
+        Ok(form.or_else(|| {
+            is_filtered.then(|| Form::Json(format.printing(reader, filter.join_output)))
+        }))
     }
 
     /// Asks for what is missing of the file that the body goes to.

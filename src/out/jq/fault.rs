@@ -1,9 +1,9 @@
 //! What is wrong with an expression, and where.
 
 use super::natives::{Data, words};
-use super::print::Printer;
 use crate::error::{Error, Kind, Result};
 use crate::model::place::mark;
+use crate::out::values::Output;
 use jaq_core::compile::Undefined;
 use jaq_core::load::{self, lex, span};
 use jaq_json::Val;
@@ -77,12 +77,12 @@ fn wrong(expression: &str, found: &str, why: &str) -> Error {
 pub(super) fn of_run(
     exception: jaq_core::Exn<'_, Val>,
     data: &Data<'_>,
-    printer: &mut Printer<'_>,
+    output: &mut Output<'_>,
 ) -> Result<()> {
     // What came out before is not lost.
-    printer.flush()?;
+    output.finish()?;
     let exception = match exception.get_halt() {
-        Ok(0) => return printer.end(),
+        Ok(0) => return Ok(()),
         Ok(_) => {
             let words = data.last_words.take().unwrap_or_default();
             let words = if words.trim().is_empty() { "halted" } else { words.trim_end() };

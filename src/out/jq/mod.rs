@@ -2,29 +2,22 @@
 //!
 //! [`natives`] says what an expression can reach: all of jq's language, but
 //! neither the environment, which may hold secrets, nor files. [`fault`] shows
-//! where an expression is wrong, [`elements`] spares big lists the memory of a
-//! whole document, [`print`] writes what comes out.
+//! where an expression is wrong. What comes out is written as
+//! [`crate::out::values`] are.
 
-mod elements;
 mod fault;
 mod natives;
-mod print;
 
-pub use print::Printing;
-
-use self::elements::{Elements, after_each};
 use self::natives::{Data, Reach};
-use self::print::Printer;
 use crate::error::{Error, Kind, Result};
-use crate::out::body::{self, Shown};
-use crate::out::json::{Formatter, Layout};
-use crate::out::style::Style;
+use crate::out::body::Shown;
+use crate::out::values::{Elements, Output, after_each, parsed, read_json, wrong_with};
 use crate::out::written::Written;
 use jaq_core::load::{Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::{Val, read};
 use jaq_std::input::RcIter;
-use std::io::{Read, Write};
+use std::io::Read;
 
 type Filter = jaq_core::Filter<Reach>;
 
@@ -50,7 +43,7 @@ impl Variables {
             let shown = format!("--argjson {name}: '{text}' is not JSON: {why}");
             Error::usage(shown).hint(format!("for a string: --arg {name} VALUE"))
         };
-        if let Some(fault) = natives::wrong_with(text.as_bytes()) {
+        if let Some(fault) = wrong_with(text.as_bytes()) {
             return Err(refuse(format!("at byte {}: {}", fault.offset, fault.reason)).into());
         }
         let value = read::parse_single(text.as_bytes()).map_err(|why| refuse(why.to_string()))?;
@@ -91,37 +84,28 @@ impl Program {
         Ok(Self { whole, each, values })
     }
 
-    /// Reads a body and writes what the expression makes of it. `tell` gets
-    /// what the expression has to say besides: `debug`, `stderr`.
+    /// Reads a body and writes what the expression makes of it; what it has to
+    /// say besides (`debug`, `stderr`) is told through `output`, too.
     ///
     /// # Errors
     /// [`Kind::Unexpected`] when the body is not JSON or the expression fails
     /// on it, [`Kind::Write`] when the output cannot be written. An I/O error
     /// of the body is passed through as it is.
-    pub fn run(
-        &self,
-        body: &mut dyn Read,
-        printing: Printing,
-        out: &mut dyn Write,
-        tell: &dyn Fn(&str),
-    ) -> Result<Shown> {
-        let text = read_json(body)?;
+    pub fn run(&self, body: &mut dyn Read, output: &mut Output<'_>) -> Result<Shown> {
+        let text = read_json(body, "--jq")?;
         let length = text.len() as u64;
-        let mut printer = Printer::new(printing, out);
         let mut rest = &text[..];
         if let Some(each) = &self.each
             && let Some(mut elements) = Elements::of(rest)
         {
             let inputs = elements.by_ref().map(|text| parsed(read::parse_single(text)));
-            self.run_on(each, &mut { inputs }, &mut printer, tell)?;
-            if printer.has_ended() {
-                return Ok(Shown { length, written: printer.finish()?, fault: None });
-            }
+            self.run_on(each, &mut { inputs }, output)?;
             rest = elements.rest();
         }
-        self.run_on(&self.whole, &mut read::parse_many(rest).map(parsed), &mut printer, tell)?;
-        let written = printer.finish()?;
-        Ok(Shown { length, written, fault: None })
+        if !output.has_ended() {
+            self.run_on(&self.whole, &mut read::parse_many(rest).map(parsed), output)?;
+        }
+        Ok(Shown { length, written: output.finish()?, fault: None })
     }
 
     /// Runs `filter` on each input.
@@ -129,9 +113,9 @@ impl Program {
         &self,
         filter: &Filter,
         inputs: &mut dyn Iterator<Item = Result<Val, String>>,
-        printer: &mut Printer<'_>,
-        tell: &dyn Fn(&str),
+        output: &mut Output<'_>,
     ) -> Result<()> {
+        let tell = output.teller();
         let inputs = RcIter::new(inputs);
         let data = Data::new(&filter.lut, &inputs, tell);
         for input in &inputs {
@@ -139,11 +123,11 @@ impl Program {
                 Error::new(Kind::Unexpected, format!("--jq: the body is not valid JSON: {why}"))
             })?;
             let context = Ctx::<Reach>::new(&data, Vars::new(self.values.iter().cloned()));
-            for output in filter.id.run((context, input)) {
-                match output {
-                    Ok(value) if printer.print(&value)? == Written::Closed => return Ok(()),
+            for value in filter.id.run((context, input)) {
+                match value {
+                    Ok(value) if output.value(&value)? == Written::Closed => return Ok(()),
                     Ok(_) => {}
-                    Err(exception) => return fault::of_run(exception, &data, printer),
+                    Err(exception) => return fault::of_run(exception, &data, output),
                 }
             }
         }
@@ -163,45 +147,4 @@ fn compile(expression: &str, names: &[String]) -> Result<Filter> {
         .compile(modules)
         .map_err(|errors| fault::of_names(expression, errors))?;
     Ok(filter)
-}
-
-fn parsed(value: std::result::Result<Val, read::Error>) -> Result<Val, String> {
-    value.map_err(|why| why.to_string())
-}
-
-/// Reads a whole body and makes sure that it is JSON: the parser behind takes
-/// more than that, and how deep it gets is up to the server.
-fn read_json(body: &mut dyn Read) -> Result<Vec<u8>> {
-    let mut check = Formatter::new(Style::PLAIN, Layout::Compact);
-    let mut text = Vec::new();
-    let mut chunk = vec![0; body::CHUNK];
-    let mut is_blank = true;
-    loop {
-        let length = body::read(body, &mut chunk)?;
-        if length == 0 {
-            break;
-        }
-        let mut piece = &chunk[..length];
-        // RFC 8259 section 8.1: a byte order mark may be ignored.
-        if text.is_empty() {
-            piece = piece.strip_prefix(b"\xef\xbb\xbf").unwrap_or(piece);
-        }
-        is_blank &= piece.iter().all(u8::is_ascii_whitespace);
-        check.push(piece, &mut std::io::sink())?;
-        text.extend_from_slice(piece);
-    }
-    let refuse = |why: String| {
-        Error::new(Kind::Unexpected, format!("--jq: {why}"))
-            .hint("without --jq the body is printed as it came")
-    };
-    if is_blank {
-        return Err(refuse("the body is empty, not JSON".into()).into());
-    }
-    match check.finish(&mut std::io::sink())? {
-        Some(fault) if fault.ends_formatting => {
-            let (offset, reason) = (fault.offset, fault.reason);
-            Err(refuse(format!("the body is not valid JSON at byte {offset}: {reason}")).into())
-        }
-        _ => Ok(text),
-    }
 }

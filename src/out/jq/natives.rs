@@ -1,7 +1,6 @@
 //! What an expression can reach besides its input.
 
-use crate::out::json::{Fault, Formatter, Layout};
-use crate::out::style::Style;
+use crate::out::values::wrong_with;
 use jaq_core::box_iter::{BoxIter, box_once};
 use jaq_core::data::HasLut;
 use jaq_core::load::parse::Def;
@@ -114,13 +113,4 @@ fn from_json<'a>(value: Val) -> BoxIter<'a, ValX<'a>> {
         Box::new(read::parse_many(text).map(|value| value.map_err(jaq_json::Error::str)))
     });
     Box::new(values.map(|value| value.map_err(Exn::from)))
-}
-
-/// Why a text is not JSON or nests too deep for a parser that recurses.
-pub(super) fn wrong_with(text: &[u8]) -> Option<Fault> {
-    let mut check = Formatter::new(Style::PLAIN, Layout::Compact);
-    // Writing into a sink cannot fail.
-    let _ = check.push(text, &mut std::io::sink());
-    let fault = check.finish(&mut std::io::sink()).ok().flatten();
-    fault.filter(|fault| fault.ends_formatting)
 }

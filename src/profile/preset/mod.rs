@@ -8,6 +8,7 @@ mod read;
 
 use crate::error::Result;
 use crate::model::fields::FieldsAs;
+use crate::model::listing::Listing;
 use crate::profile::schema::Field;
 use crate::profile::vendor::VendorRule;
 use answers::Answers;
@@ -69,6 +70,8 @@ pub struct Preset {
     /// Where images are uploaded in pieces, as MAAS takes them: the end of the
     /// path.
     pub boot_resources: Option<String>,
+    /// How it lays out what it lists.
+    pub listing: Listing,
     /// How the system's answers are read.
     pub answer: Answers,
 }

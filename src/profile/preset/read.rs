@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::model::fields::FieldsAs;
+use crate::model::listing::{Column, Listing, View};
 use crate::profile::document::{self, Located, Table};
 use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule, Rule};
 use crate::profile::preset::answers::Answers;
@@ -59,6 +60,10 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
         bodyless_content_type: text_of(&root, "bodyless_content_type")?,
         paging: root.get("paging").map(|table| Paging::read(table.table("paging")?)).transpose()?,
         boot_resources: text_of(&root, "boot_resources")?,
+        listing: match root.get("list") {
+            Some(table) => listing(table.table("list")?)?,
+            None => Listing::default(),
+        },
         answer: Answers::new(answer, flag(&root, "refuses_with_success")?),
         scheme,
     })
@@ -66,6 +71,24 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
 
 fn check(table: &Table) -> Result<CheckCall> {
     Ok(CheckCall { path: need(table, "path")?, service: text_of(table, "service")? })
+}
+
+fn listing(table: &Table) -> Result<Listing> {
+    let views = tables(table, "view")?;
+    Ok(Listing {
+        members: columns(table, "members")?,
+        beside: texts(table, "beside")?,
+        views: views
+            .into_iter()
+            .map(|view| Ok(View { has: texts(view, "has")?, columns: columns(view, "columns")? }))
+            .collect::<Result<_>>()?,
+    })
+}
+
+/// Parts of a value, each written as `--columns` has it.
+fn columns(table: &Table, key: &str) -> Result<Vec<Column>> {
+    let lists = texts(table, key)?.into_iter().map(|text| Column::parse_list(&text));
+    Ok(lists.collect::<Result<Vec<_>>>()?.concat())
 }
 
 fn vendor_rule(table: &Table) -> Result<VendorRule> {

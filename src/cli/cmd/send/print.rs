@@ -6,16 +6,17 @@ use crate::cli::download::{self, Download};
 use crate::cli::session::World;
 use crate::error::{Error, Kind, Result, reason};
 use crate::flow::resume::Place;
+use crate::model::listing::Listing;
 use crate::model::response::ResponseHead;
 use crate::net;
 use crate::out::body::{self, Audience, Shown};
 use crate::out::file::OutputFile;
 use crate::out::head;
-use crate::out::jq::{Printing, Program};
-use crate::out::json::Layout;
+use crate::out::jq::Program;
 use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::Style;
+use crate::out::values::{self, Form, Output};
 use std::io::{Read, Write};
 
 /// Where answers go, and how.
@@ -23,6 +24,8 @@ pub(super) struct Printer<'a> {
     pub(super) arguments: &'a SendArgs,
     pub(super) stdout: &'a mut (dyn Write + Send),
     pub(super) is_terminal: bool,
+    /// How many columns that has, where it is known.
+    pub(super) width: Option<usize>,
     pub(super) style: Style,
     /// Whether progress can be shown.
     pub(super) shows_progress: bool,
@@ -30,6 +33,10 @@ pub(super) struct Printer<'a> {
     pub(super) download: Option<Download>,
     /// What is made of the body, if it is not printed itself.
     pub(super) program: Option<Program>,
+    /// The form of values that are printed, if it is not the body itself.
+    pub(super) form: Option<Form>,
+    /// How the system lays out what it lists.
+    pub(super) listing: Listing,
     /// The most bytes a second.
     pub(super) limit_rate: Option<u64>,
     /// Whether content codings are undone.
@@ -110,23 +117,27 @@ impl Printer<'_> {
         };
         let content_type = head.headers.text("content-type");
         let audience = self.audience(content_type.as_deref());
-        // What an error answer says is not what the expression is for.
-        let program = self.program.as_ref().filter(|_| failure.is_none());
-        let printing = self.printing();
+        // What an error answer says is not what was asked for.
+        let form = self.form.as_ref().filter(|_| failure.is_none());
+        let (program, listing) = (self.program.as_ref(), &self.listing);
         let stdout = &mut *self.stdout;
         let progress = shows_progress.then_some((before, length));
-        let shown = world.paced(body, self.limit_rate, progress, |body| match (file, program) {
+        let shown = world.paced(body, self.limit_rate, progress, |body| match (file, form) {
             (Some(file), _) => body::to_file(body, file),
-            (None, Some(program)) => {
+            (None, Some(form)) => {
                 let tell = |text: &str| world.tell(|stderr| message::note(stderr, text));
-                program.run(body, printing, stdout, &tell)
+                let mut output = Output::new(form, listing, stdout, &tell);
+                match program {
+                    Some(program) => program.run(body, &mut output),
+                    None => values::print(body, &mut output, &arguments.format.option()),
+                }
             }
             (None, None) => body::to_stdout(body, audience, stdout),
         })?;
         self.can_go_on = false;
         match &shown.fault {
             // A script that asked for JSON must not take this for it.
-            Some(fault) if self.asked_for_json().is_some() && failure.is_none() => {
+            Some(fault) if self.arguments.format.json_layout().is_some() && failure.is_none() => {
                 Err(Error::new(Kind::Unexpected, fault.to_string())
                     .hint("--format raw prints the body as it came")
                     .into())
@@ -139,37 +150,12 @@ impl Printer<'_> {
         }
     }
 
-    /// The layout of JSON that was asked for.
-    fn asked_for_json(&self) -> Option<Layout> {
-        match self.arguments.format.as_str() {
-            "json" => Some(Layout::Indented),
-            "compact" => Some(Layout::Compact),
-            _ => None,
-        }
-    }
-
-    /// How what `--jq` gives is printed.
-    fn printing(&self) -> Printing {
-        let is_for_person = self.is_terminal && self.arguments.format != "raw";
-        let asked = self.asked_for_json();
-        Printing {
-            raw_strings: asked.is_none(),
-            joined: self.arguments.filter.join_output,
-            layout: asked.unwrap_or(match is_for_person {
-                true => Layout::Indented,
-                false => Layout::Compact,
-            }),
-            style: if asked.is_some() || is_for_person { self.style } else { Style::PLAIN },
-            is_terminal: is_for_person,
-        }
-    }
-
     /// Whom standard output is for.
     fn audience<'a>(&self, content_type: Option<&'a str>) -> Audience<'a> {
         let style = self.style;
-        match self.asked_for_json() {
+        match self.arguments.format.json_layout() {
             Some(layout) => Audience::Json { layout, style },
-            None if self.is_terminal && self.arguments.format != "raw" => {
+            None if self.is_terminal && self.arguments.format.name() != "raw" => {
                 Audience::Person { content_type, style }
             }
             None => Audience::Program,

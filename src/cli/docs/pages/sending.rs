@@ -113,6 +113,18 @@ const ANSWERS: &[Block] = &[
          JSON, or that the expression failed on it or called halt_error. .[] | … on a list takes \
          one element at a time, which spares memory.",
     ),
+    Paragraph(
+        "--table, --format ndjson and --format csv take the items of the list that a good answer \
+         holds, whether it is an array, XML, or an object with the list inside, as the preset \
+         knows; what is no list is its only item. --format yaml takes the answer as it is. What \
+         --jq gives is treated alike, but that an array which holds no objects is a row. A table \
+         shows the columns that the preset knows for such items, else their simple values; a \
+         terminal's width cuts the widest, a pipe gets all. --columns names others with commas \
+         between them: name, domain.name, tags[0], interfaces[].mac, [\"a.b\"]. csv (RFC 4180) \
+         has all members unless --columns names some; what is nested is JSON, what is missing \
+         empty. With all of these the body is read whole before anything is printed. An answer \
+         that is neither JSON nor XML ends with 65.",
+    ),
 ];
 
 const PAGES: &[Block] = &[

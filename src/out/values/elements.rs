@@ -4,7 +4,7 @@
 /// What an expression does with each element of a list, when it does nothing
 /// else. `|` binds weaker than anything that may follow it, so the rest of
 /// the text is what is done.
-pub(super) fn after_each(expression: &str) -> Option<&str> {
+pub(in crate::out) fn after_each(expression: &str) -> Option<&str> {
     let rest = expression.trim_start().strip_prefix(".[]")?;
     let each = rest.trim_start().strip_prefix('|')?;
     // `|=` is an update. `input` would have to see the elements as one input.
@@ -12,18 +12,18 @@ pub(super) fn after_each(expression: &str) -> Option<&str> {
 }
 
 /// The elements of the array that a text begins with, which is valid JSON.
-pub(super) struct Elements<'a> {
+pub(in crate::out) struct Elements<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Elements<'a> {
     /// Those of `text`, if it begins with an array.
-    pub(super) fn of(text: &'a [u8]) -> Option<Self> {
+    pub(in crate::out) fn of(text: &'a [u8]) -> Option<Self> {
         text.trim_ascii_start().strip_prefix(b"[").map(|rest| Self { rest })
     }
 
     /// What follows the array, when all elements have been taken.
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(in crate::out) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 }

@@ -1,15 +1,11 @@
-//! Writes the values that an expression gives.
+//! Writes values as JSON, strings raw where that is wanted.
 
+use super::output::Writer;
 use crate::error::Result;
 use crate::out::json::{Formatter, Layout};
 use crate::out::style::Style;
 use crate::out::visible::{Notation, Visible};
-use crate::out::written::{STANDARD_OUTPUT, Written, written};
 use jaq_json::{Num, Val};
-use std::io::Write;
-
-/// How much is held before it is written.
-const BUFFER_SIZE: usize = 32 * 1024;
 
 /// How values are written.
 #[derive(Clone, Copy, Debug)]
@@ -26,95 +22,86 @@ pub struct Printing {
     pub is_terminal: bool,
 }
 
-/// Writes values to standard output.
-pub(super) struct Printer<'a> {
+/// Writes values as JSON documents.
+pub(super) struct Documents {
     printing: Printing,
-    out: &'a mut dyn Write,
-    held: Vec<u8>,
     /// One value as JSON.
     json: Vec<u8>,
-    written: Written,
 }
 
-impl<'a> Printer<'a> {
-    pub(super) fn new(printing: Printing, out: &'a mut dyn Write) -> Self {
-        Self { printing, out, held: Vec::new(), json: Vec::new(), written: Written::Whole }
+impl Documents {
+    pub(super) fn new(printing: Printing) -> Self {
+        Self { printing, json: Vec::new() }
     }
 
-    /// Writes a value; says whether more is wanted.
-    pub(super) fn print(&mut self, value: &Val) -> Result<Written> {
-        match value {
-            Val::TStr(text) | Val::BStr(text) if self.printing.raw_strings => self.text(text),
-            _ => self.json(value)?,
-        }
-        if self.held.len() >= BUFFER_SIZE {
-            self.flush()?;
-        }
-        Ok(self.written)
-    }
-
-    fn text(&mut self, text: &[u8]) {
+    fn text(&self, text: &[u8], held: &mut Vec<u8>) {
         if self.printing.is_terminal {
             let mut visible = Visible::new(Notation::Text);
-            visible.push(text, &mut self.held);
-            visible.finish(&mut self.held);
+            visible.push(text, held);
+            visible.finish(held);
         } else {
-            self.held.extend_from_slice(text);
+            held.extend_from_slice(text);
         }
         if !self.printing.joined {
-            self.held.push(b'\n');
+            held.push(b'\n');
         }
     }
 
-    fn json(&mut self, value: &Val) -> Result<()> {
+    fn json(&mut self, value: &Val, held: &mut Vec<u8>) -> Result<()> {
         let Printing { style, layout, is_terminal, joined, .. } = self.printing;
-        self.json.clear();
-        append(value, &mut self.json);
         if layout == Layout::Compact && !style.is_colored() && !is_terminal {
-            self.held.append(&mut self.json);
-            self.held.push(b'\n');
+            append(value, held);
+            held.push(b'\n');
         } else {
+            self.json.clear();
+            append(value, &mut self.json);
             let mut formatter = Formatter::new(style, layout);
-            formatter.push(&self.json, &mut self.held)?;
-            formatter.finish(&mut self.held)?;
+            formatter.push(&self.json, held)?;
+            formatter.finish(held)?;
         }
-        if joined && self.held.last() == Some(&b'\n') {
-            self.held.pop();
+        if joined && held.last() == Some(&b'\n') {
+            held.pop();
         }
         Ok(())
     }
+}
 
-    /// Whether nothing more is wanted.
-    pub(super) fn has_ended(&self) -> bool {
-        self.written == Written::Closed
-    }
-
-    /// Nothing more is wanted, by the expression's own word.
-    pub(super) fn end(&mut self) -> Result<()> {
-        self.written = Written::Closed;
-        Ok(())
-    }
-
-    /// Writes what was held.
-    pub(super) fn flush(&mut self) -> Result<()> {
-        if self.written == Written::Whole {
-            let result = self.out.write_all(&self.held).and_then(|()| self.out.flush());
-            self.written = written(result, STANDARD_OUTPUT)?;
+impl Writer for Documents {
+    fn value(&mut self, value: &Val, held: &mut Vec<u8>) -> Result<()> {
+        match value {
+            Val::TStr(text) | Val::BStr(text) if self.printing.raw_strings => {
+                self.text(text, held);
+                Ok(())
+            }
+            _ => self.json(value, held),
         }
-        self.held.clear();
-        Ok(())
+    }
+}
+
+/// Writes items as JSON, each on a line.
+pub(super) struct Lines(Documents);
+
+impl Lines {
+    pub(super) fn new(style: Style, is_terminal: bool) -> Self {
+        let layout = Layout::Compact;
+        let printing = Printing { raw_strings: false, joined: false, layout, style, is_terminal };
+        Self(Documents::new(printing))
+    }
+}
+
+impl Writer for Lines {
+    fn value(&mut self, value: &Val, held: &mut Vec<u8>) -> Result<()> {
+        self.0.value(value, held)
     }
 
-    /// Writes what is left.
-    pub(super) fn finish(mut self) -> Result<Written> {
-        self.flush()?;
-        Ok(self.written)
+    fn takes_items(&self) -> bool {
+        true
     }
 }
 
 /// Appends a value as JSON (RFC 8259) without white space: what jq's values
 /// have beyond JSON becomes what jq writes for it.
-fn append(value: &Val, json: &mut Vec<u8>) {
+pub(super) fn append(value: &Val, json: &mut Vec<u8>) {
     match value {
         Val::Null => json.extend_from_slice(b"null"),
         Val::Bool(true) => json.extend_from_slice(b"true"),

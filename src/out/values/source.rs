@@ -1,0 +1,129 @@
+//! Reads the values of a body.
+
+use super::elements::Elements;
+use super::list::From;
+use super::output::Output;
+use super::xml;
+use crate::error::{Error, Kind, Result};
+use crate::out::body::{self, Shown};
+use crate::out::json::{Fault, Formatter, Layout};
+use crate::out::style::Style;
+use crate::out::written::Written;
+use jaq_json::{Val, read};
+use std::io::Read;
+
+/// Reads a body, of JSON or XML, and writes what it holds. `option` is what
+/// asked for that, for messages.
+///
+/// # Errors
+/// [`Kind::Unexpected`] when the body is neither, [`Kind::Write`] when the
+/// output cannot be written. An I/O error of the body is passed through as it is.
+pub fn print(body: &mut dyn Read, output: &mut Output<'_>, option: &str) -> Result<Shown> {
+    let refuse = |why: String| refusal(option, &why);
+    let body = gather(body)?;
+    let length = body.text.len() as u64;
+    match body.text.trim_ascii_start().first() {
+        Some(b'<') => {
+            let text = std::str::from_utf8(&body.text)
+                .map_err(|_| refuse("the body is not UTF-8".to_owned()))?;
+            let document = xml::parse(text)
+                .map_err(|why| refuse(format!("the body is not valid XML: {why}")))?;
+            output.document(&document, From::Xml)?;
+        }
+        _ => {
+            let text = body.json(option)?;
+            let mut rest = &text[..];
+            if output.takes_items()
+                && let Some(mut elements) = Elements::of(rest)
+            {
+                for element in elements.by_ref() {
+                    let item = parsed(read::parse_single(element)).map_err(refuse)?;
+                    if output.item(&item)? == Written::Closed {
+                        return Ok(Shown { length, written: Written::Closed, fault: None });
+                    }
+                }
+                rest = elements.rest();
+            }
+            for document in read::parse_many(rest).map(parsed) {
+                if output.document(&document.map_err(refuse)?, From::Json)? == Written::Closed {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(Shown { length, written: output.finish()?, fault: None })
+}
+
+/// Reads a whole body that has to be JSON.
+///
+/// # Errors
+/// As [`print`].
+pub(in crate::out) fn read_json(body: &mut dyn Read, option: &str) -> Result<Vec<u8>> {
+    gather(body)?.json(option)
+}
+
+/// A value of the parser, or why there is none.
+pub(in crate::out) fn parsed(value: Result<Val, read::Error>) -> Result<Val, String> {
+    value.map_err(|why| why.to_string())
+}
+
+/// Why a text is not JSON or nests too deep for a parser that recurses.
+pub(in crate::out) fn wrong_with(text: &[u8]) -> Option<Fault> {
+    let mut check = checker();
+    // Writing into a sink cannot fail.
+    let _ = check.push(text, &mut std::io::sink());
+    ending(check)
+}
+
+/// A whole body.
+struct Body {
+    text: Vec<u8>,
+    /// Why it is no JSON.
+    fault: Option<Fault>,
+}
+
+impl Body {
+    fn json(self, option: &str) -> Result<Vec<u8>> {
+        if self.text.iter().all(u8::is_ascii_whitespace) {
+            return Err(refusal(option, "the body is empty, not JSON").into());
+        }
+        let Some(Fault { offset, reason, .. }) = self.fault else { return Ok(self.text) };
+        let why = format!("the body is not valid JSON at byte {offset}: {reason}");
+        Err(refusal(option, &why).into())
+    }
+}
+
+/// Reads a whole body and looks on the way whether it is JSON: the parser
+/// behind takes more than that, and how deep it gets is up to the server.
+fn gather(body: &mut dyn Read) -> Result<Body> {
+    let mut check = checker();
+    let mut text = Vec::new();
+    let mut chunk = vec![0; body::CHUNK];
+    loop {
+        let length = body::read(body, &mut chunk)?;
+        if length == 0 {
+            return Ok(Body { text, fault: ending(check) });
+        }
+        let mut piece = &chunk[..length];
+        // RFC 8259 section 8.1: a byte order mark may be ignored.
+        if text.is_empty() {
+            piece = piece.strip_prefix(b"\xef\xbb\xbf").unwrap_or(piece);
+        }
+        check.push(piece, &mut std::io::sink())?;
+        text.extend_from_slice(piece);
+    }
+}
+
+fn checker() -> Formatter {
+    Formatter::new(Style::PLAIN, Layout::Compact)
+}
+
+fn ending(check: Formatter) -> Option<Fault> {
+    let fault = check.finish(&mut std::io::sink()).ok().flatten();
+    fault.filter(|fault| fault.ends_formatting)
+}
+
+fn refusal(option: &str, why: &str) -> Error {
+    Error::new(Kind::Unexpected, format!("{option}: {why}"))
+        .hint(format!("without {option} the body is printed as it came"))
+}

@@ -1,0 +1,224 @@
+//! A table for people: columns side by side, none wider than it has to be.
+
+use super::cells::{Rows, cell, is_nested, text};
+use super::output::Writer;
+use crate::error::Result;
+use crate::model::listing::{Column, View};
+use crate::out::style::{Role, Style};
+use crate::out::visible::line;
+use jaq_json::Val;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// What separates two columns.
+const GAP: &str = "  ";
+
+/// No column is cut to less.
+const NARROWEST: usize = 8;
+
+/// Writes items as rows, all of them at the end, when widths are known.
+pub(super) struct Table<'a> {
+    rows: Rows,
+    views: &'a [View],
+    width: Option<usize>,
+    style: Style,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(
+        columns: Vec<Column>,
+        views: &'a [View],
+        width: Option<usize>,
+        style: Style,
+    ) -> Self {
+        Self { rows: Rows::new(columns), views, width, style }
+    }
+}
+
+impl Writer for Table<'_> {
+    fn value(&mut self, value: &Val, _held: &mut Vec<u8>) -> Result<()> {
+        self.rows.add(value);
+        Ok(())
+    }
+
+    fn takes_items(&self) -> bool {
+        true
+    }
+
+    fn makes_rows(&self) -> bool {
+        true
+    }
+
+    fn end(&mut self, held: &mut Vec<u8>) -> Vec<String> {
+        let items = self.rows.items();
+        if items.is_empty() {
+            return vec!["nothing is listed".to_owned()];
+        }
+        let mut shown = self.rows.columns(self.views, false);
+        if shown.columns.is_empty() {
+            // They hold nothing but objects and arrays.
+            shown = self.rows.columns(self.views, true);
+        }
+        let columns: Vec<Shown> = shown
+            .columns
+            .iter()
+            .map(|column| Shown::new(column, items, shown.have_titles))
+            .collect();
+        let widths = fitting(columns.iter().map(|column| column.width).collect(), self.width);
+        let mut told = self.rows.complaints();
+        if let Some(left_out) = columns.get(widths.len()..).filter(|rest| !rest.is_empty()) {
+            let names: Vec<&str> = left_out.iter().map(|column| column.title.as_str()).collect();
+            told.push(format!("no room for {}: --columns chooses", names.join(", ")));
+        }
+        if shown.have_titles {
+            let titles = columns.iter().map(|column| column.title.as_str());
+            row(titles, &columns, &widths, self.style, held);
+        }
+        for at in 0..items.len() {
+            let cells = columns.iter().map(|column| column.cells[at].as_str());
+            row(cells, &columns, &widths, Style::PLAIN, held);
+        }
+        told
+    }
+}
+
+/// A column as it is shown.
+struct Shown {
+    title: String,
+    cells: Vec<String>,
+    width: usize,
+    /// Numbers stand below each other by their ends.
+    is_numeric: bool,
+}
+
+impl Shown {
+    fn new(column: &Column, items: &[Val], has_title: bool) -> Self {
+        let mut is_numeric = false;
+        let mut others = false;
+        let cells: Vec<String> = items
+            .iter()
+            .map(|item| {
+                let Some(value) = cell(item, column) else { return String::new() };
+                let text = line(&shown(&value));
+                // In XML all is text.
+                let is_number =
+                    matches!(value, Val::Num(_)) || text.bytes().all(|byte| byte.is_ascii_digit());
+                is_numeric |= is_number;
+                others |= !is_number;
+                text
+            })
+            .collect();
+        let title = if has_title { line(column.title.as_bytes()) } else { String::new() };
+        let widest = cells.iter().map(|cell| cell.width()).max().unwrap_or_default();
+        Self { width: widest.max(title.width()), title, cells, is_numeric: is_numeric && !others }
+    }
+}
+
+/// As [`text`], with lists of simple values as people write them.
+fn shown(value: &Val) -> Vec<u8> {
+    match value {
+        Val::Arr(elements) if !elements.iter().any(is_nested) => {
+            let texts: Vec<Vec<u8>> = elements.iter().map(text).collect();
+            texts.join(&b", "[..])
+        }
+        value => text(value),
+    }
+}
+
+/// The widths at which columns of these widths fit into `width`: the widest
+/// give first. Columns that find no room at all are left out from the end.
+fn fitting(mut widths: Vec<usize>, width: Option<usize>) -> Vec<usize> {
+    let Some(width) = width else { return widths };
+    let least = |widths: &[usize]| -> usize {
+        widths.iter().map(|width| (*width).min(NARROWEST) + GAP.len()).sum::<usize>() - GAP.len()
+    };
+    while widths.len() > 1 && least(&widths) > width {
+        widths.pop();
+    }
+    let available = width.saturating_sub(GAP.len() * widths.len().saturating_sub(1));
+    let mut limit = widths.iter().copied().max().unwrap_or_default();
+    let total = |limit: usize| widths.iter().map(|width| (*width).min(limit)).sum::<usize>();
+    while limit > 1 && total(limit) > available {
+        limit -= 1;
+    }
+    // What is left over by cutting all alike goes to the first that were cut.
+    let mut spare = available.saturating_sub(total(limit));
+    for width in &mut widths {
+        if *width > limit {
+            let more = usize::from(spare > 0);
+            *width = limit + more;
+            spare -= more;
+        }
+    }
+    widths
+}
+
+fn row<'c>(
+    cells: impl Iterator<Item = &'c str>,
+    columns: &[Shown],
+    widths: &[usize],
+    style: Style,
+    held: &mut Vec<u8>,
+) {
+    let mut blanks = 0;
+    for ((cell, column), width) in cells.zip(columns).zip(widths) {
+        let cell = cut(cell, *width);
+        let padding = width.saturating_sub(cell.width());
+        let (before, behind) = if column.is_numeric { (padding, 0) } else { (0, padding) };
+        blanks += before;
+        if !cell.is_empty() {
+            // Only what something follows: no blanks at the end of a line.
+            held.resize(held.len() + blanks, b' ');
+            blanks = 0;
+            held.extend_from_slice(style.paint(Role::Title, &cell).as_bytes());
+        }
+        blanks += behind + GAP.len();
+    }
+    held.push(b'\n');
+}
+
+/// `text` in at most `width` columns of a terminal.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    let mut taken = 0;
+    for character in text.chars() {
+        taken += character.width().unwrap_or_default();
+        if taken + 1 > width {
+            break;
+        }
+        shown.push(character);
+    }
+    shown.push('…');
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_widest_columns_give_way() {
+        for (widths, width, expected) in [
+            (vec![5, 30, 10], None, vec![5, 30, 10]),
+            (vec![5, 30, 10], Some(80), vec![5, 30, 10]),
+            (vec![5, 30, 10], Some(39), vec![5, 20, 10]),
+            (vec![5, 30, 30], Some(40), vec![5, 16, 15]),
+            // The last finds no room.
+            (vec![20, 20, 20], Some(20), vec![9, 9]),
+            (vec![20], Some(5), vec![5]),
+        ] {
+            assert_eq!(fitting(widths.clone(), width), expected, "{widths:?} in {width:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_cut_by_columns_of_the_terminal() {
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "ab…");
+        // Each takes two columns.
+        assert_eq!(cut("\u{9577}\u{3044}\u{9577}", 5), "\u{9577}\u{3044}…");
+        assert_eq!(cut("\u{9577}\u{3044}\u{9577}", 4), "\u{9577}…");
+    }
+}
