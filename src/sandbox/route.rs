@@ -11,6 +11,7 @@ use super::server::Clock;
 use super::systems::{System, aws, candlepin, dci, echo, foreman, maas, ovh, s3};
 use crate::model::request::Received;
 use crate::model::time::Time;
+use crate::sign::encode::parse_form;
 use std::sync::{Mutex, PoisonError};
 
 /// Every system with its state.
@@ -113,10 +114,21 @@ fn owner(received: &Received) -> Owner {
 /// The service in the credential scope of an AWS4 signature, its last part
 /// but one.
 fn aws_service(received: &Received) -> Option<String> {
+    let scope = scope_in_header(received).or_else(|| scope_in_query(received))?;
+    scope.rsplit('/').nth(1).map(str::to_owned)
+}
+
+fn scope_in_header(received: &Received) -> Option<String> {
     let authorization = received.headers.text("authorization")?;
     let rest = authorization.strip_prefix("AWS4-HMAC-SHA256")?;
-    let scope = rest.split_once("Credential=")?.1.split([',', ' ']).next()?;
-    scope.rsplit('/').nth(1).map(str::to_owned)
+    rest.split_once("Credential=")?.1.split([',', ' ']).next().map(str::to_owned)
+}
+
+/// That of a signed URL.
+fn scope_in_query(received: &Received) -> Option<String> {
+    let pairs = parse_form(received.url.query()?.as_bytes());
+    let (_, scope) = pairs.into_iter().find(|(name, _)| name == b"X-Amz-Credential")?;
+    String::from_utf8(scope).ok()
 }
 
 fn nobody() -> Answer {
@@ -132,7 +144,7 @@ fn nobody() -> Answer {
          /echo            answers what it was asked\n\
          \n\
          S3 and other AWS services are known by the AWS4-HMAC-SHA256 signature\n\
-         in the Authorization header, at every other path.\n",
+         in the Authorization header or the query, at every other path.\n",
     )
 }
 
@@ -157,6 +169,9 @@ mod tests {
             ("/api/v2/hosts", Some(s3), Owner::S3),
             ("/", Some(s3), Owner::S3),
             ("/", Some(sts), Owner::Aws),
+            ("/a?X-Amz-Credential=A%2F20250101%2Fr%2Fs3%2Faws4_request", None, Owner::S3),
+            ("/a?X-Amz-Credential=A/20250101/r/sts/aws4_request", None, Owner::Aws),
+            ("/?X-Amz-Credential=%ff", None, Owner::Nobody),
             ("/", None, Owner::Nobody),
         ] {
             let headers: Vec<&str> = header.into_iter().collect();

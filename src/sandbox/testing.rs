@@ -186,7 +186,7 @@ impl Client {
             text.push_str(&format!("{}: {}\r\n", header.name, header.text()));
         }
         text.push_str("Connection: close\r\n\r\n");
-        text.push_str(body);
+        text.push_str(&String::from_utf8(wire.body().read_all().unwrap()).unwrap());
         let address = wire.url().origin().authority();
         let mut stream = TcpStream::connect(&*address).unwrap();
         stream.write_all(change(text).as_bytes()).unwrap();

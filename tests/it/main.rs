@@ -62,5 +62,6 @@ mod uploads;
 mod vectors;
 mod vendors;
 mod verify;
+mod walk;
 mod wire;
 mod world;

@@ -1,7 +1,7 @@
 //! AWS's services other than S3: their check and STS's GetCallerIdentity.
 
 use super::System;
-use super::sigv4::{self, MISMATCH, Refusal, TOLERANCE};
+use super::sigv4::{self, MISMATCH, Refusal, TOLERANCE, expiry_note};
 use super::xml::{element, escape};
 use crate::sandbox::answer::Answer;
 use crate::sandbox::call::Call;
@@ -22,7 +22,7 @@ pub(in crate::sandbox) struct Aws;
 impl System for Aws {
     fn answer(&mut self, call: &Call<'_>) -> Answer {
         match sigv4::check(call) {
-            Ok(()) => act(call),
+            Ok(_) => act(call),
             Err(refusal) => refused(call, refusal),
         }
     }
@@ -73,6 +73,11 @@ fn refused(call: &Call<'_>, refusal: Refusal) -> Answer {
         Refusal::WrongRegion(_) => {
             let message = "Credential should be scoped to a valid region.";
             error(403, "SignatureDoesNotMatch", message, &format!("region: this is {REGION}"))
+        }
+        Refusal::Expired(end) => {
+            let (end, now) = (end.iso8601_basic(), call.now.iso8601_basic());
+            let message = format!("Signature expired: {end} is now earlier than {now}");
+            error(403, "SignatureDoesNotMatch", &message, &expiry_note(&end))
         }
         Refusal::Skewed(time) => {
             let (signed, now) = (time.iso8601_basic(), call.now.iso8601_basic());

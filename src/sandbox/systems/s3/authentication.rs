@@ -1,6 +1,6 @@
 //! S3's check and its answers to what it refuses.
 
-use super::super::sigv4::{self, MISMATCH, Refusal, TOLERANCE};
+use super::super::sigv4::{self, MISMATCH, Refusal, TOLERANCE, expiry_note};
 use super::{error, stamp};
 use crate::sandbox::answer::Answer;
 use crate::sandbox::call::Call;
@@ -9,24 +9,31 @@ use crate::sandbox::systems::xml::element;
 use crate::sandbox::verify::clock_note;
 use crate::sign::digest::sha256_hex;
 
-/// Checks a request's signature and the hash of its body.
+/// Names of payloads that are signed chunk by chunk, by what is known here.
+const STREAMING: &[&str] =
+    &["STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"];
+
+/// Checks a request's signature and the hash of its body. What comes back is
+/// the body's data where it was signed chunk by chunk.
 ///
 /// # Errors
 /// The answer that refuses it.
-pub(super) fn check(call: &Call<'_>) -> Result<(), Answer> {
+pub(super) fn check(call: &Call<'_>) -> Result<Option<Vec<u8>>, Answer> {
     let refused = |status, code, message: &str, more: &str, note: &str| {
         let more = format!("{more}{}", element("SignreqSandbox", note));
         error(call, status, code, message, &more).note(note)
     };
-    let Some(hash) = call.header("x-amz-content-sha256") else {
+    let hash = call.header("x-amz-content-sha256").unwrap_or_default();
+    // A signed URL says nothing of the body.
+    if hash.is_empty() && call.query_value("X-Amz-Signature").is_none() {
         let message = "Missing required header for this request: x-amz-content-sha256";
         let note = "header: S3 wants x-amz-content-sha256";
         return Err(refused(400, "InvalidRequest", message, "", note));
-    };
-    if hash.starts_with("STREAMING-") {
+    }
+    if hash.starts_with("STREAMING-") && !STREAMING.contains(&hash.as_str()) {
         let message = "A header you provided implies functionality that is not implemented";
         let more = element("Header", "x-amz-content-sha256");
-        let note = "body: the sandbox reads no signed chunks";
+        let note = "body: the sandbox reads chunks that are signed by AWS4-HMAC-SHA256";
         return Err(refused(501, "NotImplemented", message, &more, note));
     }
     sigv4::check(call).map_err(|refusal| match refusal {
@@ -49,6 +56,11 @@ pub(super) fn check(call: &Call<'_>) -> Result<(), Answer> {
             let more = element("Region", REGION);
             let note = format!("region: this is {REGION}");
             refused(400, "AuthorizationHeaderMalformed", &message, &more, &note)
+        }
+        Refusal::Expired(end) => {
+            let more = [element("Expires", &stamp(end)), element("ServerTime", &stamp(call.now))];
+            let note = expiry_note(&stamp(end));
+            refused(403, "AccessDenied", "Request has expired", &more.concat(), &note)
         }
         Refusal::Skewed(time) => {
             let message = "The difference between the request time and the current time is too \

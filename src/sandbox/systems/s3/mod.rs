@@ -9,6 +9,8 @@ mod tests;
 use super::System;
 use super::dates::date_and_clock;
 use super::xml::element;
+use crate::model::headers::Header;
+use crate::model::request::Received;
 use crate::model::time::Time;
 use crate::sandbox::answer::Answer;
 use crate::sandbox::call::Call;
@@ -116,11 +118,26 @@ impl S3 {
 impl System for S3 {
     fn answer(&mut self, call: &Call<'_>) -> Answer {
         let answer = match authentication::check(call) {
-            Ok(()) => self.route(call),
+            Ok(None) => self.route(call),
+            Ok(Some(data)) => self.route(&Call::new(&without_frames(call, data), call.now)),
             Err(refusal) => refusal,
         };
         answer.header("x-amz-request-id", REQUEST_ID)
     }
+}
+
+/// The request as it would be without chunks: `aws-chunked` is no coding of the
+/// object's.
+fn without_frames(call: &Call<'_>, data: Vec<u8>) -> Received {
+    let mut received = Received { body: data, ..call.received.clone() };
+    let codings = call.header("content-encoding").unwrap_or_default();
+    let others = codings.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked");
+    let others: Vec<&str> = others.collect();
+    received.headers.remove("content-encoding");
+    if !others.is_empty() {
+        received.headers.set(Header::new("Content-Encoding", others.join(",")));
+    }
+    received
 }
 
 /// A time as S3's XML has it.

@@ -60,6 +60,29 @@ fn the_body_must_have_the_hash_that_was_signed() {
 }
 
 #[test]
+fn chunks_are_refused_or_put_together() {
+    let sandbox = sandbox();
+    let client = Client::new(&sandbox, "s3").with("payload", "chunked");
+    for (trailer, path) in
+        [("x-amz-meta-a: b", "/backups/c"), ("X-Amz-Trailer: x-amz-checksum-sha256", "/backups/d")]
+    {
+        let headers = ["Content-Encoding: gzip", trailer];
+        let put = client.send("PUT", path, &headers, "one two");
+        assert_eq!(put.status, 200, "{put:?}");
+        let seen = Client::new(&sandbox, "s3").get(path);
+        assert_eq!(seen.body, "one two");
+        assert_eq!(seen.headers.text("content-encoding").unwrap(), "gzip");
+    }
+    let change = |text: String| text.replace("one two", "one twa");
+    let seen = client.send_changed("PUT", "/backups/c", &[], "one two", change);
+    assert_eq!((seen.status, element(&seen.body, "Code")), (403, "SignatureDoesNotMatch"));
+    assert!(seen.note().starts_with("body: chunk 1 of the body"), "{}", seen.note());
+    let other = ["x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER"];
+    let seen = Client::new(&sandbox, "s3").send("PUT", "/backups/c", &other, "0\r\n\r\n");
+    assert_eq!((seen.status, element(&seen.body, "Code")), (501, "NotImplemented"));
+}
+
+#[test]
 fn objects_are_put_read_and_deleted() {
     let sandbox = sandbox();
     let client = Client::new(&sandbox, "s3");
