@@ -16,6 +16,7 @@ use std::path::Path;
 
 const PROOF: &str = include_str!("../../docs/proof.md");
 const README: &str = include_str!("../../README.md");
+const TRAPS: &str = include_str!("../../docs/traps.md");
 const EXAMPLES: &str = include_str!("../../docs/schemes.md");
 
 /// The cells of the row whose first cell is `` `name` `` in the part of that
@@ -88,6 +89,47 @@ fn every_preset_has_an_example_and_a_proof() {
         assert!(README.contains(&example) || README.contains(&other), "{name} has no example");
         assert!(row("Presets", name).is_some(), "{name} is not in docs/proof.md");
     }
+}
+
+/// The text of every source file below this folder.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "rs"))
+        .map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => std::fs::read_to_string(&path).unwrap(),
+        })
+        .collect()
+}
+
+#[test]
+fn every_trap_has_a_test_or_vector_that_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = sources(&root.join("src")) + &sources(&root.join("tests/it"));
+    let names = |cell: &str| -> Vec<String> {
+        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let lines = TRAPS.lines().filter(|line| line.starts_with("| ") && !line.contains("| tests |"));
+    let mut count = 0;
+    for line in lines {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+        let [_, tests, vectors] = cells[..] else { panic!("{line} has other cells than three") };
+        assert!(!names(tests).is_empty(), "{line} has no test");
+        for test in names(tests) {
+            assert!(
+                sources.contains(&format!("#[test]\n    fn {test}()"))
+                    || sources.contains(&format!("#[test]\nfn {test}()")),
+                "there is no test {test}"
+            );
+        }
+        for vector in names(vectors) {
+            let file = root.join(format!("tests/vectors/{vector}.json"));
+            assert!(file.is_file(), "there is no vector {vector}");
+        }
+        count += 1;
+    }
+    assert!(count > 40, "only {count} traps");
 }
 
 /// The Authorization header of a request signed with these fields.
