@@ -8,6 +8,7 @@ mod canonical;
 mod chunked;
 mod frames;
 mod presented;
+mod presigned;
 mod settings;
 
 use crate::error::{Error, Result};
@@ -16,7 +17,6 @@ use crate::model::headers::{Header, Piece};
 use crate::model::request::{Draft, Received};
 use crate::model::time::Time;
 use crate::sign::digest::Algorithm;
-use crate::sign::encode::encode_strict;
 use crate::sign::{
     Param, Params, Patch, Payload, PayloadNeed, Placement, Presented, Scheme, Signed, Signer,
     SigningContext, Trace, Tracing, Unreadable, digest,
@@ -35,9 +35,6 @@ pub struct SigV4;
 const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 const SECURITY_TOKEN: &str = "X-Amz-Security-Token";
 const DECODED_LENGTH: &str = "X-Amz-Decoded-Content-Length";
-/// A week, in seconds: AWS's limit.
-const MAXIMUM_EXPIRES: u64 = 604_800;
-const DEFAULT_EXPIRES: u64 = 900;
 /// FIPS 180-4: the SHA-256 of an empty message.
 const SHA256_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
@@ -327,65 +324,6 @@ impl SigV4Signer {
             draft.headers.text("x-amz-trailer").as_deref().map(Trailer::parse).transpose()?;
         Ok(Some((self.streaming(trailer.is_some()), trailer)))
     }
-
-    /// Signs in the query: a URL that holds for some time.
-    fn sign_query(
-        &self,
-        draft: &Draft,
-        payload: &Payload,
-        timestamp: &str,
-        expires: u64,
-        tracing: Tracing,
-    ) -> Result<Signed> {
-        if !(1..=MAXIMUM_EXPIRES).contains(&expires) {
-            let why =
-                format!("a signed URL can hold from 1 to {MAXIMUM_EXPIRES} s, not {expires} s");
-            return Err(Error::usage(why).hint("--expires 15m").into());
-        }
-        let prefix = self.settings.query_prefix()?;
-        let date = self.scope_date(timestamp);
-        let (key, scope) = (self.signing_key(date), self.scope(date));
-        let headers = self.settings.headers_to_sign(draft, &[], self.signed_headers.as_deref());
-        let names_of_headers: Vec<&str> = headers.iter().map(|header| &*header.name).collect();
-        let mut parameters = vec![
-            ("Algorithm", self.settings.algorithm.clone()),
-            ("Credential", format!("{}/{scope}", self.access_key)),
-            ("Date", timestamp.to_owned()),
-            ("Expires", expires.to_string()),
-            ("SignedHeaders", names_of_headers.join(";")),
-        ];
-        if let Some(token) = &self.session_token {
-            let token = Piece::exposed(std::slice::from_ref(token));
-            parameters.push(("Security-Token", token));
-        }
-        let mut query = draft.url.query().unwrap_or_default().to_owned();
-        let push = |query: &mut String, name: &str, value: &str| {
-            let gap = if query.is_empty() { "" } else { "&" };
-            let value = encode_strict(value.as_bytes());
-            query.push_str(&format!("{gap}{prefix}-{name}={value}"));
-        };
-        for (name, value) in &parameters {
-            push(&mut query, name, value);
-        }
-        // S3: whoever holds the URL decides on the body.
-        let payload_hash = match self.settings.hash_header {
-            HashHeader::Sent => Cow::Borrowed(UNSIGNED_PAYLOAD),
-            HashHeader::NotSent => self.payload_hash(draft, payload),
-        };
-        let to_sign = ToSign {
-            draft,
-            query: &query,
-            headers: &headers,
-            payload_hash: &payload_hash,
-            timestamp,
-            scope: &scope,
-            tracing,
-        };
-        let Signature { hex, trace, .. } = self.signature(&to_sign, &key);
-        push(&mut query, "Signature", &hex);
-        let covered = names(headers);
-        Ok(Signed { patch: Patch { covered, query: Some(query), ..Patch::default() }, trace })
-    }
 }
 
 fn names(headers: Vec<SignedHeader<'_>>) -> Vec<String> {
@@ -408,7 +346,7 @@ impl Signer for SigV4Signer {
         match context.placement {
             Placement::Own => self.sign_header(draft, payload, &timestamp, context.tracing),
             Placement::Query { expires } => {
-                let expires = expires.unwrap_or(DEFAULT_EXPIRES);
+                let expires = expires.unwrap_or(presigned::DEFAULT_EXPIRES);
                 self.sign_query(draft, payload, &timestamp, expires, context.tracing)
             }
         }
