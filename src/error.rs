@@ -97,6 +97,9 @@ pub enum Again {
     ByKind,
     /// Nothing of the request had left this machine.
     Unsent,
+    /// A connection kept from an earlier request ended without a byte of an
+    /// answer: the server had most likely closed it meanwhile.
+    Stale,
     /// It would fail in the same way, or lock out who is refused.
     InVain,
 }

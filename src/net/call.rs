@@ -161,6 +161,11 @@ impl Call {
         progress.phase = if tls { Phase::Handshaking } else { Phase::Sending };
     }
 
+    /// Whether a connection of an earlier request carries this one.
+    pub(super) fn is_reused(&self) -> bool {
+        self.progress().timings.connect.is_none()
+    }
+
     /// The TLS handshake is done.
     pub(super) fn secured(&self) {
         let mut progress = self.progress();

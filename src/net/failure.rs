@@ -258,19 +258,23 @@ fn of_io(error: &io::Error, call: &Call) -> Error {
             format!("{peer}: the head of the answer is incomplete: {why}"),
         );
     }
-    if let Some(why) = call.broken() {
-        return Error::new(
+    let failure = if let Some(why) = call.broken() {
+        Error::new(
             Kind::Send,
             format!("{peer}: the request could not be sent: {why}, and no answer came"),
-        );
-    }
-    if error.kind() == io::ErrorKind::UnexpectedEof {
-        return Error::new(
+        )
+    } else if error.kind() == io::ErrorKind::UnexpectedEof {
+        Error::new(
             Kind::EmptyAnswer,
             format!("{peer}: the connection was closed without an answer"),
-        );
+        )
+    } else {
+        Error::new(Kind::Receive, format!("{peer}: no answer could be received: {}", reason(error)))
+    };
+    match call.is_reused() {
+        true => failure.sent_again(Again::Stale),
+        false => failure,
     }
-    Error::new(Kind::Receive, format!("{peer}: no answer could be received: {}", reason(error)))
 }
 
 /// Nothing but interim answers came.

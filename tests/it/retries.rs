@@ -10,6 +10,8 @@ use std::time::Duration;
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\nbusy";
 
+const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
 fn shop(server: &Capture) -> TestEnvironment {
     let environment = TestEnvironment::new();
     environment.config(&format!(
@@ -30,8 +32,9 @@ fn each(server: &Capture, name: &str) -> Vec<String> {
 
 #[test]
 fn trouble_that_passes_is_told_of_and_each_attempt_signed_afresh() {
-    let server =
-        Capture::answering(&[BUSY, b"", BUSY, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"]);
+    // Closed, so that the silence comes on a new connection.
+    let closed = [&BUSY[..BUSY.len() - 8], b"\r\nConnection: close\r\n\r\nbusy"].concat();
+    let server = Capture::answering(&[&closed, b"", BUSY, OK]);
     let words = ["--retry", "5", "shop", "get", "/x"];
     let mut world = World::new(&words);
     world.profile(&format!(
@@ -54,6 +57,31 @@ fn trouble_that_passes_is_told_of_and_each_attempt_signed_afresh() {
     signatures.sort();
     signatures.dedup();
     assert_eq!(signatures.len(), 4, "a nonce was sent twice");
+}
+
+#[test]
+fn a_kept_connection_that_turns_out_to_be_closed_is_no_attempt() {
+    // The second request comes over the first one's connection and is the last
+    // of it; it is signed afresh and sent over another one.
+    let server = Capture::answering(&[BUSY, b"", OK]);
+    let told = Pattern::holds(&["answered 503", "(1 of 1)\n"]);
+    shop(&server).signreq(&["--retry", "1", "shop", "get", "/x"]).gives(0, "ok", told);
+    let mut signatures = each(&server, "Authorization: ");
+    signatures.sort();
+    signatures.dedup();
+    assert_eq!(signatures.len(), 3, "a nonce was sent twice");
+    // What may have been done is not done again unasked, nor without end.
+    let moved = b"HTTP/1.1 307 Moved\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n";
+    for method in ["post", "put"] {
+        let server = Capture::answering(&[moved, b"", OK]);
+        let silent = Pattern::holds(&["the connection was closed without an answer"]);
+        shop(&server).signreq(&["-L", "shop", method, "/x", "a=1"]).gives(52, "", silent);
+        assert_eq!(server.requests().len(), 2);
+    }
+    let server = Capture::answering(&[moved, b"", b""]);
+    let silent = Pattern::holds(&["the connection was closed without an answer"]);
+    shop(&server).signreq(&["-L", "shop", "get", "/x"]).gives(52, "", silent);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[test]

@@ -133,12 +133,32 @@ impl Engine<'_> {
         }
     }
 
+    /// Sends one request of the way, over a new connection where a kept one
+    /// turns out to be closed (RFC 9112 section 9.3.1): at once, since nobody is
+    /// in trouble. What may do a thing twice is not sent twice unasked, nor is a
+    /// body: MAAS appends those of PUT.
+    fn attempt_on_any_connection(
+        &self,
+        hop: &Hop,
+        known: State,
+        watch: &mut Watch<'_>,
+    ) -> Result<Exchanged> {
+        let outcome = self.attempt(hop, known.clone(), watch);
+        let is_stale = outcome.as_ref().is_err_and(|error| error::again_of(error) == Again::Stale);
+        let can_sign_again = !(hop.is_signed && self.pinned_nonce.is_some());
+        let is_harmless = retry::is_idempotent(hop.method()) && hop.request().body.is_none();
+        if is_stale && can_sign_again && is_harmless {
+            return self.attempt(hop, known, watch);
+        }
+        outcome
+    }
+
     /// Sends one request of the way, a second time where what was known of the
     /// server explains a refusal. The refused request was not carried out, so
     /// this is safe for every method; a given nonce allows one attempt.
     fn exchange(&self, hop: &Hop, watch: &mut Watch<'_>) -> Result<Exchanged> {
         let known = self.remembered(hop.url());
-        let mut exchanged = self.attempt(hop, known.clone(), watch)?;
+        let mut exchanged = self.attempt_on_any_connection(hop, known.clone(), watch)?;
         let asked_less;
         let mut hop = hop;
         // RFC 9110 section 15.5.18: a server on the way knows no such question.
@@ -217,7 +237,7 @@ impl Engine<'_> {
 /// What a failure is to retries; `None` when it is final.
 fn failed(error: &anyhow::Error) -> Option<Trouble<'static>> {
     match error::again_of(error) {
-        Again::ByKind => Some(Trouble::Failed(error::kind_of(error))),
+        Again::ByKind | Again::Stale => Some(Trouble::Failed(error::kind_of(error))),
         Again::Unsent => Some(Trouble::Unsent),
         Again::InVain => None,
     }

@@ -3,10 +3,6 @@
 use super::server::Step::{Asked, Bytes, Echo, Flood, Say, Stall, Times};
 use super::{Follow, Post, Row, check, row};
 
-/// An answer to try again after, on another connection.
-const BUSY: &str =
-    "HTTP/1.1 503 No\r\nRetry-After: 0\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbusy";
-
 #[test]
 fn what_is_not_http() {
     let not_http = |name, steps, says| row(name, steps, &[56], says);
@@ -146,7 +142,12 @@ fn answers_that_lead_nowhere() {
                 "names no place",
             )
         },
-        row("busy", &[Asked, Say(BUSY)], &[5], "answered 503"),
+        row(
+            "busy",
+            &[Asked, Say("HTTP/1.1 503 No\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\nbusy")],
+            &[5],
+            "answered 503",
+        ),
         row(
             "busy and cut",
             &[Asked, Say("HTTP/1.1 503 No\r\nRetry-After: 0\r\nContent-Length: 40\r\n\r\nbusy")],
