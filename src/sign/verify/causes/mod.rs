@@ -104,6 +104,15 @@ pub const CAUSES: &[Cause] = &[
         place::prefix,
     ),
     row("path", OVH, "for another version of the API: /1.0, /v1, /v2", SENT_URL, place::version),
+    // Before the escapes: a path signed by S3's rule is like one that was decoded
+    // first, and the setting is what makes it hold.
+    row(
+        "setting",
+        SIGV4,
+        "with the path encoded by the rule of another service",
+        "set path_encoding to what the service verifies with: s3 for S3 and its kin",
+        rules::path_encoding,
+    ),
     row("path", &[], "for the path in other escapes", SENT_URL, place::escapes),
     row("query", &[], "without the query, or without one parameter of it", SENT_URL, query::less),
     row("query", &[], "for the query in another order", SENT_URL, query::order),
@@ -166,13 +175,6 @@ pub const CAUSES: &[Cause] = &[
         "by another signature method than it says",
         "sign by the method that oauth_signature_method names",
         rules::signature_method,
-    ),
-    row(
-        "setting",
-        SIGV4,
-        "with the path encoded by the rule of another service",
-        "set path_encoding to what the service verifies with: s3 for S3 and its kin",
-        rules::path_encoding,
     ),
     row(
         "setting",
