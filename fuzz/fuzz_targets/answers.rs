@@ -67,8 +67,9 @@ fuzz_target!(|bytes: &[u8]| {
             .collect();
             let head = ResponseHead { version: "HTTP/1.1", status, reason: "", headers };
             preset.answer.is_refusal(&head, bytes);
+            preset.answer.code(&head, bytes);
             if let Some(message) = preset.answer.message(&head, bytes) {
-                preset.answer.hint(&message);
+                preset.answer.mask(&message);
             }
         }
     }

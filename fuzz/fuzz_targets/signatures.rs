@@ -15,6 +15,17 @@ const OAUTH1: &[(&str, &str)] =
     &[("consumer_key", "ck"), ("consumer_secret", "c&s"), ("token", "t"), ("token_secret", "%")];
 const SIGV4: &[(&str, &str)] =
     &[("access_key", "a/k"), ("secret_key", "sk"), ("region", "r"), ("session_token", "st")];
+/// DCI's member of the family, as its preset sets it.
+const DCI: &[(&str, &str)] = &[
+    ("access_key", "remoteci/id"),
+    ("secret_key", "sk"),
+    ("region", "BHS3"),
+    ("service", "api"),
+    ("path_encoding", "decoded-twice"),
+    ("query_rule", "first"),
+    ("payload_rule", "no-forms"),
+    ("signed_headers", "date-only"),
+];
 
 /// Each scheme with the fields that make a difference to what is signed.
 const CASES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
@@ -32,6 +43,8 @@ const CASES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
     ("sigv4", SIGV4, &[("service", "iam")]),
     ("sigv4", SIGV4, &[("service", "s3")]),
     ("sigv4", SIGV4, &[("service", "s3"), ("payload", "chunked")]),
+    ("sigv4", DCI, &[("algorithm", "DCI2-HMAC-SHA256")]),
+    ("sigv4", DCI, &[("algorithm", "AWS4-HMAC-SHA256")]),
     ("basic", &[("user", "u"), ("password", "p")], &[]),
     ("bearer", &[("token", "t")], &[]),
 ];

@@ -30,6 +30,7 @@ mod interrupts;
 mod jq;
 mod keyrings;
 mod leaks;
+mod locks;
 mod login;
 #[cfg(target_os = "linux")]
 mod memory;
