@@ -176,16 +176,7 @@ mod unix {
     const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
     pub(super) fn watch(ending: Ending) -> std::io::Result<()> {
-        if !matches!(ending, Ending::PassedOn(_)) {
-            // Tidying up may hang, on a network's file system say: the second
-            // signal ends the process where it is.
-            let is_second = Arc::new(AtomicBool::new(false));
-            let code = i32::from(Kind::Interrupted.exit_code());
-            for signal in SIGNALS {
-                flag::register_conditional_shutdown(signal, code, Arc::clone(&is_second))?;
-                flag::register(signal, Arc::clone(&is_second))?;
-            }
-        }
+        let is_passed_on = matches!(ending, Ending::PassedOn(_));
         let mut signals = SignalsInfo::<WithOrigin>::new(SIGNALS)?;
         let wait = move || {
             for origin in &mut signals {
@@ -199,6 +190,17 @@ mod unix {
             }
         };
         std::thread::Builder::new().name("signals".into()).spawn(wait)?;
+        if !is_passed_on {
+            // Tidying up may hang, on a network's file system say: the second
+            // signal ends the process where it is. Noted only now: a first one
+            // that comes before somebody waits for it would do nothing.
+            let is_second = Arc::new(AtomicBool::new(false));
+            let code = i32::from(Kind::Interrupted.exit_code());
+            for signal in SIGNALS {
+                flag::register_conditional_shutdown(signal, code, Arc::clone(&is_second))?;
+                flag::register(signal, Arc::clone(&is_second))?;
+            }
+        }
         Ok(())
     }
 

@@ -69,8 +69,8 @@ fn scheme(text: &str) -> Option<&str> {
     is_scheme.then_some(scheme)
 }
 
-/// RFC 3986 section 5.2.4, for a path that begins with a slash.
-fn without_dot_segments(path: &str) -> String {
+/// A path that begins with a slash without its dot segments (RFC 3986 section 5.2.4).
+pub fn without_dot_segments(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut segments = path.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {

@@ -1,6 +1,7 @@
 //! The URL that curl asks for, given the one that is typed.
 
 use crate::flow::capture::Parts;
+use crate::model::reference::without_dot_segments;
 use crate::model::url::WireUrl;
 
 /// The options that decide what curl does to a URL.
@@ -23,7 +24,8 @@ pub(super) fn read(typed: &str, rules: UrlRules, query: &[String]) -> Result<Wir
     let text = if text.contains("://") { text } else { format!("http://{text}") };
     let parts = Parts::of(&text)?;
     let url = parts.wire_url()?;
-    let path = if rules.path_as_is { url.path().to_owned() } else { without_dots(url.path()) };
+    let path =
+        if rules.path_as_is { url.path().to_owned() } else { without_dot_segments(url.path()) };
     let url = url.with_path(ascii(&path));
     let mut added = url.query().map(str::to_owned);
     for part in query {
@@ -81,27 +83,6 @@ fn without_globs(typed: &str) -> Result<String, String> {
         }
     }
     Ok(out)
-}
-
-/// The path without its dot segments (RFC 3986 section 5.2.4).
-fn without_dots(path: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    let mut segments = path.split('/').skip(1).peekable();
-    while let Some(segment) = segments.next() {
-        let is_last = segments.peek().is_none();
-        match segment {
-            "." | ".." => {
-                if segment == ".." {
-                    kept.pop();
-                }
-                if is_last {
-                    kept.push("");
-                }
-            }
-            segment => kept.push(segment),
-        }
-    }
-    format!("/{}", kept.join("/"))
 }
 
 #[cfg(test)]
