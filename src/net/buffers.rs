@@ -4,10 +4,11 @@
 
 use ureq::unversioned::transport::Buffers;
 
-/// How much input there is room for at first.
-const SMALLEST_INPUT: usize = 8 * 1024;
+/// How much there is room for at first, in each direction.
+const SMALLEST: usize = 8 * 1024;
 
-/// The buffers of one connection. The input grows while what comes fills it.
+/// The buffers of one connection. The input grows while what comes fills it,
+/// the output with what is to be sent.
 #[derive(Debug)]
 pub(super) struct GrowingBuffers {
     input: Vec<u8>,
@@ -17,22 +18,29 @@ pub(super) struct GrowingBuffers {
     /// Whether the last read left no room.
     is_full: bool,
     output: Vec<u8>,
-    output_size: usize,
+    largest_output: usize,
     has_progressed: bool,
 }
 
 impl GrowingBuffers {
     /// Buffers that grow up to these sizes, in bytes.
-    pub(super) fn new(largest_input: usize, output_size: usize) -> Self {
+    pub(super) fn new(largest_input: usize, largest_output: usize) -> Self {
         Self {
             input: Vec::new(),
             unconsumed: 0..0,
             largest_input,
             is_full: false,
             output: Vec::new(),
-            output_size,
+            largest_output,
             has_progressed: false,
         }
+    }
+
+    /// A head or a body of `length` bytes is to be sent next: room for all of
+    /// it, or for as large a piece as there may be.
+    pub(super) fn expect_output(&mut self, length: u64) {
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        self.make_output(length.min(self.largest_output));
     }
 
     /// Moves what is unconsumed to the front and makes the input this large.
@@ -49,17 +57,18 @@ impl GrowingBuffers {
         }
     }
 
-    fn output_buffer(&mut self) -> &mut [u8] {
-        if self.output.is_empty() {
-            self.output = vec![0; self.output_size];
+    /// Makes the output at least this large; what is in it is gone.
+    fn make_output(&mut self, size: usize) {
+        if self.output.len() < size {
+            self.output = vec![0; size];
         }
-        &mut self.output
     }
 }
 
 impl Buffers for GrowingBuffers {
     fn output(&mut self) -> &mut [u8] {
-        self.output_buffer()
+        self.make_output(SMALLEST.min(self.largest_output));
+        &mut self.output
     }
 
     fn input(&self) -> &[u8] {
@@ -69,7 +78,7 @@ impl Buffers for GrowingBuffers {
     fn input_append_buf(&mut self) -> &mut [u8] {
         let growth = if std::mem::take(&mut self.is_full) { 2 } else { 1 };
         let wanted = growth * self.input.len();
-        self.make_room(wanted.clamp(SMALLEST_INPUT.min(self.largest_input), self.largest_input));
+        self.make_room(wanted.clamp(SMALLEST.min(self.largest_input), self.largest_input));
         &mut self.input[self.unconsumed.end..]
     }
 
@@ -84,9 +93,10 @@ impl Buffers for GrowingBuffers {
     }
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        // The body of a request is read by way of the input's free part.
-        self.make_room(self.unconsumed.len() + self.output_size);
-        self.output_buffer();
+        // Only a body sent in chunks is read by way of the input's free part,
+        // and none is: each has a length (RFC 9112 section 6.2).
+        self.make_room(self.unconsumed.len() + SMALLEST);
+        self.make_output(SMALLEST.min(self.largest_output));
         (&mut self.input[self.unconsumed.end..], &mut self.output)
     }
 
@@ -110,8 +120,8 @@ mod tests {
 
     #[test]
     fn input_grows_while_it_is_filled_and_no_further_than_its_limit() {
-        let mut buffers = GrowingBuffers::new(4 * SMALLEST_INPUT, 10);
-        let bytes: Vec<u8> = (0..5 * SMALLEST_INPUT).map(|at| (at % 251) as u8).collect();
+        let mut buffers = GrowingBuffers::new(4 * SMALLEST, 10);
+        let bytes: Vec<u8> = (0..5 * SMALLEST).map(|at| (at % 251) as u8).collect();
         let mut amounts = Vec::new();
         let mut at = 0;
         loop {
@@ -119,7 +129,7 @@ mod tests {
             if amount == 0 {
                 break;
             }
-            amounts.push(amount / SMALLEST_INPUT);
+            amounts.push(amount / SMALLEST);
             at += amount;
         }
         assert_eq!(amounts, [1, 1, 2]);
@@ -135,8 +145,18 @@ mod tests {
         let mut buffers = GrowingBuffers::new(1 << 20, 1 << 20);
         append(&mut buffers, b"HTTP/1.1 200 OK\r\n\r\n");
         append(&mut buffers, b"body");
-        assert_eq!(buffers.input.len(), SMALLEST_INPUT);
+        assert_eq!(buffers.input.len(), SMALLEST);
         assert!(buffers.output.is_empty());
+    }
+
+    #[test]
+    fn output_is_as_large_as_what_is_sent_and_no_larger_than_its_limit() {
+        let mut buffers = GrowingBuffers::new(64, 4 * SMALLEST);
+        assert_eq!(buffers.output().len(), SMALLEST);
+        for (length, room) in [(1, 1), (2, 2), (4, 4), (5, 4), (1, 4)] {
+            buffers.expect_output(length * SMALLEST as u64);
+            assert_eq!(buffers.tmp_and_output().1.len(), room * SMALLEST, "{length}");
+        }
     }
 
     #[test]

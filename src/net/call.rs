@@ -43,6 +43,7 @@ pub(super) struct Call {
     /// `host:port` for messages.
     pub(super) peer: String,
     way: Way,
+    body_length: u64,
     holds_head: bool,
     connect_timeout: Duration,
     head_timeout: Duration,
@@ -79,12 +80,14 @@ pub(super) struct Bound {
 }
 
 impl Call {
-    /// A call to `peer` by `way` that starts now and will send `head`, together with the
-    /// first bytes of the body when `holds_head`.
+    /// A call to `peer` by `way` that starts now and will send `head`, and a
+    /// body of `body_length` bytes, the first of them together with the head
+    /// when `holds_head`.
     pub(super) fn new(
         peer: String,
         way: Way,
         head: Vec<u8>,
+        body_length: u64,
         holds_head: bool,
         options: &Options,
         deadline: Option<Instant>,
@@ -93,6 +96,7 @@ impl Call {
         Self {
             peer,
             way,
+            body_length,
             holds_head,
             connect_timeout: options.connect_timeout,
             head_timeout: options.head_timeout,
@@ -173,13 +177,22 @@ impl Call {
         progress.phase = Phase::Sending;
     }
 
-    /// A connection to `remote` begins to send: the head's bytes, the first
-    /// time it is asked.
-    pub(super) fn take_head(&self, remote: Option<SocketAddr>) -> Option<Vec<u8>> {
+    /// How many bytes the head has that is still to be sent, if it is.
+    pub(super) fn head_length(&self) -> Option<u64> {
+        self.progress().head.as_ref().map(|head| head.len() as u64)
+    }
+
+    /// A connection to `remote` begins to send: the head's bytes.
+    pub(super) fn take_head(&self, remote: Option<SocketAddr>) -> Vec<u8> {
         let mut progress = self.progress();
         progress.phase = Phase::Sending;
         progress.remote = remote;
-        progress.head.take()
+        progress.head.take().unwrap_or_default()
+    }
+
+    /// How many bytes the body has.
+    pub(super) fn body_length(&self) -> u64 {
+        self.body_length
     }
 
     /// Whether the head is to leave with the first bytes of the body, in one

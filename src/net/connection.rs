@@ -28,6 +28,10 @@ const HEAD_READ: usize = 16 * 1024;
 /// has refused the request meanwhile.
 const LISTENED_AFTER: usize = 1024 * 1024;
 
+/// How much longer the stand-in's head may be than the one it stands for: a
+/// request line, a `Host`, and what ureq says of itself.
+const STAND_IN_LIMIT: u64 = 1024;
+
 /// A connection that can be used again when an answer has been read whole.
 pub(super) struct Connection {
     stream: Stream,
@@ -132,6 +136,10 @@ impl Connection {
 
 impl Transport for Connection {
     fn buffers(&mut self) -> &mut dyn Buffers {
+        // The stand-in repeats fields of the head, and has to fit whole.
+        if let Some(head) = Call::current().and_then(|call| call.head_length()) {
+            self.buffers.expect_output(head + STAND_IN_LIMIT);
+        }
         &mut self.buffers
     }
 
@@ -143,17 +151,18 @@ impl Transport for Connection {
         if call.broken().is_some() {
             return Ok(());
         }
-        let remote = self.stream.socket().remote();
-        let Some(head) = call.take_head(remote) else {
+        if call.head_length().is_none() {
             return self.send_body(amount);
-        };
+        }
         // The first that ureq sends is the stand-in's head, always whole.
-        self.stream.socket().serve(Arc::clone(&call));
         if !self.buffers.output()[..amount].ends_with(b"\r\n\r\n") {
             let fault = Error::new(Kind::Internal, "the stand-in's head came in pieces");
             return Err(failure::through_ureq(fault));
         }
+        let head = call.take_head(self.stream.socket().remote());
+        self.stream.socket().serve(Arc::clone(&call));
         self.unasked = 0;
+        self.buffers.expect_output(call.body_length());
         if call.holds_head() {
             self.held = head;
             return Ok(());

@@ -63,7 +63,7 @@ pub fn reach(origin: &Origin, options: &Options) -> Reached {
     // A passphrase that is asked for does not count as waiting for the server.
     let unprepared = if is_secure { tls.prepare(host, *port).err() } else { None };
     let dialer = Dialer::new(options.route.clone(), tls, proxy_tls);
-    let call = Arc::new(Call::new(peer, way, Vec::new(), false, options, None));
+    let call = Arc::new(Call::new(peer, way, Vec::new(), 0, false, options, None));
     let hop = match dialer.first_hop(host, *port, &call) {
         Ok(hop) => hop,
         Err(error) => return Reached { resolved: Err(error), ..reached },

@@ -115,7 +115,7 @@ mod tests {
     use std::net::TcpListener;
 
     fn call() -> Call {
-        Call::new(PEER.to_owned(), Way::Straight, Vec::new(), false, &Options::default(), None)
+        Call::new(PEER.to_owned(), Way::Straight, Vec::new(), 0, false, &Options::default(), None)
     }
 
     const PEER: &str = "host.example:80";

@@ -3,6 +3,8 @@
 use super::*;
 use crate::model::body::BodySource;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
@@ -47,11 +49,15 @@ fn long_targets_and_headers_are_sent() {
     let server = answer_with(OK);
     let target = format!("/{}", "x".repeat(100_000));
     let long = "y".repeat(200_000);
-    let request = wire("GET", &server.url(&target), &[("X-Long", &long)], Body::none());
+    // Two that ureq has to know of, too.
+    let options = "z".repeat(60_000);
+    let headers = [("Connection", &*options), ("Expect", &options), ("X-Long", &long)];
+    let request = wire("GET", &server.url(&target), &headers, Body::none());
     client().send(&request).unwrap();
     let seen = String::from_utf8(server.seen()).unwrap();
     assert!(seen.starts_with(&format!("GET {target} HTTP/1.1\r\n")));
     assert!(seen.ends_with(&format!("X-Long: {long}\r\n\r\n")));
+    assert!(seen.contains(&format!("\r\nConnection: {options}\r\nExpect: {options}\r\n")));
 }
 
 #[test]
@@ -94,6 +100,35 @@ fn a_large_body_is_streamed_whole() {
     let request = wire("PUT", &server.url("/"), &[], Body::bytes(body.clone()));
     client().send(&request).unwrap();
     assert!(server.seen().ends_with(&body));
+}
+
+/// Counts how often it is read from.
+struct Counted(Arc<AtomicU64>);
+
+impl BodySource for Counted {
+    fn length(&self) -> u64 {
+        1 << 20
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(Self(Arc::clone(&self.0))))
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(buffer.len())
+    }
+}
+
+#[test]
+fn a_large_body_goes_in_large_pieces() {
+    let server = answer_with(OK);
+    let reads: Arc<AtomicU64> = Arc::default();
+    let body = Body::source(Counted(Arc::clone(&reads)));
+    client().send(&wire("PUT", &server.url("/"), &[], body)).unwrap();
+    assert!(reads.load(Ordering::Relaxed) <= 8, "{reads:?}");
 }
 
 #[test]
