@@ -1,4 +1,4 @@
-//! What a server answers: JSON laid out as it streams, texts made visible, the
+//! What a server answers: JSON and XML laid out as they stream, texts made visible, the
 //! systems' own messages, and the canonical requests they quote.
 
 #![no_main]
@@ -8,15 +8,28 @@ use signreq::flow::body::json::check;
 use signreq::flow::theirs;
 use signreq::model::headers::{Header, Headers};
 use signreq::model::response::ResponseHead;
-use signreq::out::json::{Fault, Formatter, Layout};
+use signreq::out::fault::Fault;
+use signreq::out::json::{Formatter, Layout};
 use signreq::out::style::Style;
 use signreq::out::text::TextWriter;
+use signreq::out::xml;
 use signreq::profile::preset::{self, Preset};
 use signreq::sign::Trace;
 
 /// The text laid out, given in pieces of that size.
 fn formatted(bytes: &[u8], layout: Layout, size: usize) -> (Vec<u8>, Option<Fault>) {
     let mut formatter = Formatter::new(Style::PLAIN, layout);
+    let mut out = Vec::new();
+    for piece in bytes.chunks(size) {
+        formatter.push(piece, &mut out).expect("a vector takes all");
+    }
+    let fault = formatter.finish(&mut out).expect("a vector takes all");
+    (out, fault)
+}
+
+/// The same for XML.
+fn formatted_xml(bytes: &[u8], size: usize) -> (Vec<u8>, Option<Fault>) {
+    let mut formatter = xml::Formatter::new(Style::PLAIN);
     let mut out = Vec::new();
     for piece in bytes.chunks(size) {
         formatter.push(piece, &mut out).expect("a vector takes all");
@@ -45,6 +58,9 @@ fuzz_target!(|bytes: &[u8]| {
             assert_eq!(formatted(&whole, layout, usize::MAX), (whole, None), "laid out twice");
         }
     }
+    let (whole, fault) = formatted_xml(bytes, usize::MAX);
+    assert_eq!((&whole, fault), (&formatted_xml(bytes, 1).0, formatted_xml(bytes, 1).1));
+    assert_shows_no_control(&whole);
     if let Some(text) = std::str::from_utf8(bytes).ok().and_then(|text| check(text).ok()) {
         serde_json::from_str::<&serde_json::value::RawValue>(text).expect("checked JSON is JSON");
     }

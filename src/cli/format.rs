@@ -8,13 +8,14 @@ use crate::out::values::{Form, Printing};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-const FORMATS: [&str; 8] = ["auto", "raw", "json", "compact", "ndjson", "yaml", "csv", "table"];
+const FORMATS: [&str; 9] =
+    ["auto", "raw", "json", "compact", "xml", "ndjson", "yaml", "csv", "table"];
 
 /// Options under the heading Output.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]
 pub struct FormatArgs {
-    /// How to print the body: json is indented, compact a document a line, ndjson an item a line, raw as it came; auto is json for a terminal, raw for a pipe
+    /// How to print the body: json and xml are indented, compact is a document a line, ndjson an item a line, raw as it came; auto is json or xml, as the answer is, for a terminal, raw for a pipe
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = PossibleValuesParser::new(FORMATS))]
     pub format: String,
 
@@ -68,6 +69,11 @@ impl FormatArgs {
             "compact" => Some(Layout::Compact),
             _ => None,
         }
+    }
+
+    /// Whether the body has to be what was named: JSON or XML.
+    pub(super) fn names_language(&self) -> bool {
+        self.json_layout().is_some() || self.name() == "xml"
     }
 
     /// The form for which the body is read as values, if it is one.

@@ -1,13 +1,13 @@
 //! Bodies on their way from the network to the user.
 
-use crate::error::{Error, Kind, Result};
-use crate::model::headers::media_type;
+use crate::error::Result;
+use crate::out::fault::Fault;
 use crate::out::file::OutputFile;
-use crate::out::json::{self, Fault, Formatter, Layout};
+use crate::out::json::Layout;
+use crate::out::presenter::Presenter;
 use crate::out::style::Style;
-use crate::out::text::{self, TextWriter};
 use crate::out::written::{STANDARD_OUTPUT, Written, written};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Write};
 
 /// How much is read at once; what arrives is passed on without waiting for
 /// more.
@@ -20,11 +20,16 @@ const FIRST_CHUNK: usize = 8 * 1024;
 pub enum Audience<'a> {
     /// A program: it gets the bytes, unchanged.
     Program,
-    /// A person at a terminal: JSON is formatted, text made safe to show,
-    /// binary refused.
+    /// A person at a terminal: JSON and XML are formatted, text made safe to
+    /// show, binary refused.
     Person {
         /// The answer's Content-Type.
         content_type: Option<&'a str>,
+        /// Whether to colour.
+        style: Style,
+    },
+    /// Somebody who asked for XML, indented, whatever reads it.
+    Xml {
         /// Whether to colour.
         style: Style,
     },
@@ -44,7 +49,7 @@ pub struct Shown {
     pub length: u64,
     /// Whether all was wanted.
     pub written: Written,
-    /// What is wrong with a body that was formatted as JSON: worth a note.
+    /// What is wrong with a body that was formatted: worth a note.
     pub fault: Option<Fault>,
 }
 
@@ -60,6 +65,7 @@ pub fn to_stdout(body: &mut dyn Read, audience: Audience, out: &mut dyn Write) -
             let choose = |beginning: &[u8]| Presenter::choose(content_type, style, beginning);
             present(body, choose, out)
         }
+        Audience::Xml { style } => present(body, |_| Ok(Presenter::xml(style)), out),
         Audience::Json { layout, style } => {
             let choose = |_: &[u8]| Ok(Presenter::json(style, layout));
             present(body, choose, out)
@@ -109,7 +115,8 @@ fn present(
     let mut length = beginning(body, &mut chunk)?;
     let mut presenter = choose(&chunk[..length])?;
     let mut shown = Shown { length: 0, written: Written::Whole, fault: None };
-    // RFC 8259 section 8.1: a byte order mark may be ignored.
+    // RFC 8259 section 8.1: a byte order mark may be ignored. In XML it is no
+    // part of the document (XML 1.0 section 4.3.3).
     let mut skip = if chunk[..length].starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     while length > 0 && shown.written == Written::Whole {
         shown.length += length as u64;
@@ -158,63 +165,11 @@ pub(super) fn read(body: &mut dyn Read, chunk: &mut [u8]) -> Result<usize> {
     }
 }
 
-/// How a person sees a body.
-enum Presenter {
-    Json(Box<Formatter>),
-    Text(TextWriter),
-}
-
-impl Presenter {
-    /// Goes by the media type, else by how the body begins.
-    fn choose(content_type: Option<&str>, style: Style, beginning: &[u8]) -> Result<Self> {
-        let media_type = media_type(content_type.unwrap_or_default());
-        let is_json = json::is_media_type(&media_type);
-        // What calls itself text may be in an older encoding than UTF-8.
-        let is_binary = match is_json || media_type.starts_with("text/") {
-            true => text::has_nul(beginning),
-            false => text::is_binary(beginning),
-        };
-        if is_binary {
-            return Err(refusal(&media_type).into());
-        }
-        let is_unspecific =
-            matches!(media_type.as_str(), "" | "text/plain" | "application/octet-stream");
-        Ok(if is_json || (is_unspecific && json::is_likely(beginning)) {
-            Self::json(style, Layout::Indented)
-        } else {
-            Self::Text(TextWriter::new())
-        })
-    }
-
-    fn json(style: Style, layout: Layout) -> Self {
-        Self::Json(Box::new(Formatter::new(style, layout)))
-    }
-
-    fn push(&mut self, piece: &[u8], out: &mut dyn Write) -> io::Result<()> {
-        match self {
-            Self::Json(formatter) => formatter.push(piece, out),
-            Self::Text(writer) => writer.push(piece, out),
-        }
-    }
-
-    fn finish(self, out: &mut dyn Write) -> io::Result<Option<Fault>> {
-        match self {
-            Self::Json(formatter) => formatter.finish(out),
-            Self::Text(mut writer) => writer.finish(out).map(|()| None),
-        }
-    }
-}
-
-fn refusal(media_type: &str) -> Error {
-    let named = if media_type.is_empty() { String::new() } else { format!(" ({media_type})") };
-    Error::new(Kind::Write, format!("the body is binary{named} and would garble the terminal"))
-        .hint("add -o FILE to save it, or pipe it into a program that reads it")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::kind_of;
+    use crate::error::{Error, Kind, kind_of};
+    use std::io;
 
     /// A body that comes in these pieces and then fails, if it should.
     struct Pieces(Vec<&'static [u8]>, Option<Error>);

@@ -7,6 +7,7 @@
 
 pub mod body;
 pub mod explain;
+pub mod fault;
 pub mod file;
 pub mod findings;
 pub mod head;
@@ -15,6 +16,7 @@ pub mod json;
 pub mod mask;
 pub mod message;
 pub mod paced;
+mod presenter;
 mod redact;
 pub mod request;
 pub mod style;
@@ -24,3 +26,4 @@ pub mod verify;
 pub mod visible;
 pub mod write_out;
 pub mod written;
+pub mod xml;

@@ -176,6 +176,10 @@ impl Sending<'_> {
             return Err(Error::usage(why).hint("leave one of them out").into());
         }
         let is_filtered = self.printer.program.is_some();
+        if is_filtered && format.name() == "xml" {
+            let why = "--jq gives JSON, which --format xml cannot print";
+            return Err(Error::usage(why).hint("leave one of them out").into());
+        }
         Ok(form.or_else(|| {
             is_filtered.then(|| Form::Json(format.printing(reader, filter.join_output)))
         }))

@@ -1,7 +1,7 @@
 //! Lays out JSON.
 
-use super::Fault;
 use super::grammar::{Expected, Number, Text, literal_after};
+use crate::out::fault::Fault;
 use crate::out::style::{Role, Style};
 use crate::out::text::TextWriter;
 use crate::out::visible::{Notation, Visible};
@@ -13,6 +13,9 @@ pub(super) const DEPTH_LIMIT: usize = 512;
 
 /// How much formatted text is held before it is written.
 pub(super) const BUFFER_SIZE: usize = 32 * 1024;
+
+/// What faults call the language.
+const JSON: &str = "JSON";
 
 const NOT_UTF8: &str = "a string is not UTF-8";
 
@@ -395,7 +398,7 @@ impl Formatter {
             self.end_lexeme();
         }
         let offset = self.offset + at as u64;
-        self.fault = Some(Fault { offset, reason, ends_formatting: true });
+        self.fault = Some(Fault { language: JSON, offset, reason, ends_formatting: true });
         self.rest = Some(TextWriter::new());
         at
     }
@@ -403,6 +406,7 @@ impl Formatter {
     /// Notes the first fault that does not end the formatting.
     fn note(&mut self, at: usize, reason: &'static str) {
         let offset = self.offset + at as u64;
-        self.fault.get_or_insert(Fault { offset, reason, ends_formatting: false });
+        let fault = Fault { language: JSON, offset, reason, ends_formatting: false };
+        self.fault.get_or_insert(fault);
     }
 }

@@ -13,27 +13,7 @@ mod tests;
 pub use formatter::{Formatter, Layout};
 
 use crate::out::style::Style;
-use std::fmt;
 use std::io::{Result, Write};
-
-/// Where and why a text is no JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// How many bytes precede the fault.
-    pub offset: u64,
-    /// What is wrong, to be read after "at byte N: ".
-    pub reason: &'static str,
-    /// Whether the rest of the text is shown as it is, not formatted.
-    pub ends_formatting: bool,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { offset, reason, ends_formatting } = self;
-        let rest = if *ends_formatting { "; the rest is shown as it is" } else { "" };
-        write!(formatter, "the body is not valid JSON at byte {offset}: {reason}{rest}")
-    }
-}
 
 /// Whether a text that nobody called JSON begins like it: an object or array,
 /// faultless as far as it is here.

@@ -1,4 +1,5 @@
-use super::{Fault, Formatter, Layout, is_likely, is_media_type};
+use super::{Formatter, Layout, is_likely, is_media_type};
+use crate::out::fault::Fault;
 use crate::out::style::Style;
 
 /// Formats `text` whole and cut into pieces of several lengths.

@@ -17,6 +17,7 @@ use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::Style;
 use crate::out::values::{self, Form, Output};
+use crate::out::xml;
 use std::io::{Read, Write};
 
 /// Where answers go, and how.
@@ -136,11 +137,16 @@ impl Printer<'_> {
         })?;
         self.can_go_on = false;
         match &shown.fault {
-            // A script that asked for JSON must not take this for it.
-            Some(fault) if self.arguments.format.json_layout().is_some() && failure.is_none() => {
-                Err(Error::new(Kind::Unexpected, fault.to_string())
-                    .hint("--format raw prints the body as it came")
-                    .into())
+            // A script that asked for JSON or XML must not take this for it.
+            Some(fault) if self.arguments.format.names_language() && failure.is_none() => {
+                let error = Error::new(Kind::Unexpected, fault.to_string());
+                let is_xml = content_type.as_deref().is_some_and(xml::is_content_type);
+                Err(match is_xml && fault.language != xml::NAME {
+                    true => error
+                        .hint("the body is XML: --format xml indents it, --jq . makes JSON of it"),
+                    false => error.hint("--format raw prints the body as it came"),
+                }
+                .into())
             }
             Some(fault) => {
                 world.warn(&format!("{fault}; --format raw prints it as it came"));
@@ -155,6 +161,7 @@ impl Printer<'_> {
         let style = self.style;
         match self.arguments.format.json_layout() {
             Some(layout) => Audience::Json { layout, style },
+            None if self.arguments.format.name() == "xml" => Audience::Xml { style },
             None if self.is_terminal && self.arguments.format.name() != "raw" => {
                 Audience::Person { content_type, style }
             }

@@ -97,10 +97,18 @@ const ITEMS: &[Block] = &[
 const ANSWERS: &[Block] = &[
     Paragraph(
         "Standard output holds data only, all else goes to standard error. To a terminal, JSON is \
-     formatted, with keys in the server's order and numbers as the server wrote them; binary is \
-     refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
+     formatted, with keys in the server's order and numbers as the server wrote them; so is XML, \
+     an element a line, with all that tags and texts say as it was written: where text stands \
+     among elements nothing is moved, and no entity is expanded. What is not valid is shown as it \
+     is from there on, with a note. Binary is refused. To a pipe or a file go the body's bytes. The body of an error answer goes to \
      standard output, with -o too: the file stays untouched. So does the head that --include \
      prints: the file holds the body alone.",
+    ),
+    Paragraph(
+        "--format json, compact and xml lay the body out for a pipe as well, while it arrives and \
+         however long it is. Of an answer that is not what they name they end with 65. --jq and \
+         the forms of lists read XML too: an element with others in it is an object, one of text \
+         a string, several of a name an array, and an attribute a member with @ before its name.",
     ),
     Paragraph(
         "--jq runs a jq expression over each JSON document of a good answer; an error answer is \
