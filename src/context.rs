@@ -70,6 +70,8 @@ pub struct Terminal {
     /// How many columns the terminal of standard output has, where that is
     /// known.
     pub width: Option<usize>,
+    /// The same of standard error.
+    pub stderr_width: Option<usize>,
 }
 
 /// The environment, read once.
@@ -148,9 +150,8 @@ impl RunContext {
                 stdin: std::io::stdin().is_terminal(),
                 stdout: std::io::stdout().is_terminal(),
                 stderr: std::io::stderr().is_terminal(),
-                width: terminal_size::terminal_size_of(std::io::stdout())
-                    .map(|(width, _)| usize::from(width.0))
-                    .filter(|width| *width > 0),
+                width: width_of(std::io::stdout()),
+                stderr_width: width_of(std::io::stderr()),
             },
             clock: Arc::new(system_time),
             stopwatch: Arc::new(move || started.elapsed()),
@@ -162,6 +163,20 @@ impl RunContext {
             stderr: Box::new(std::io::stderr()),
         }
     }
+}
+
+#[cfg(unix)]
+fn width_of(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    columns(terminal_size::terminal_size_of(stream))
+}
+
+#[cfg(windows)]
+fn width_of(stream: impl std::os::windows::io::AsHandle) -> Option<usize> {
+    columns(terminal_size::terminal_size_of(stream))
+}
+
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0)
 }
 
 /// A word of `length` letters and digits.

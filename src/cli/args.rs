@@ -13,9 +13,10 @@ use crate::cli::filter::FilterArgs;
 use crate::cli::format::FormatArgs;
 use crate::cli::paging::PagingArgs;
 use crate::cli::transport::TransportArgs;
+use crate::cli::until::UntilArgs;
 use crate::model::time::Time;
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Command, CommandFactory as _, Parser};
+use clap::{ArgGroup, Args, Command, CommandFactory as _, Parser};
 use std::path::PathBuf;
 
 /// The words `PROFILE [METHOD] PATH|URL [ITEM]...` and every option that
@@ -149,7 +150,8 @@ profiles and the exit codes: signreq man | man -l -";
     override_usage = "signreq [OPTIONS] PROFILE [METHOD] PATH|URL [ITEM]...\n       signreq COMMAND ...",
     after_help = EXAMPLES,
     disable_help_subcommand = true,
-    args_override_self = true
+    args_override_self = true,
+    group = ArgGroup::new("expression").args(["jq", "until"]).multiple(true)
 )]
 pub struct SendArgs {
     /// The request.
@@ -199,6 +201,10 @@ pub struct SendArgs {
     /// How much of a list is wanted.
     #[command(flatten)]
     pub paging: PagingArgs,
+
+    /// What the answer is waited to be.
+    #[command(flatten)]
+    pub until: UntilArgs,
 
     /// Print FORMAT after the transfer, %{http_code} and others of curl's filled in; @FILE reads it
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]

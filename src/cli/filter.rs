@@ -17,23 +17,23 @@ pub struct FilterArgs {
     )]
     pub jq: Option<String>,
 
-    /// Let --jq use the string VALUE as $NAME
+    /// Let --jq and --until use the string VALUE as $NAME
     #[arg(
         long,
         value_names = ["NAME", "VALUE"],
         num_args = 2,
         allow_hyphen_values = true,
-        requires = "jq"
+        requires = "expression"
     )]
     pub arg: Vec<String>,
 
-    /// Let --jq use the JSON text JSON as $NAME
+    /// Let --jq and --until use the JSON text JSON as $NAME
     #[arg(
         long,
         value_names = ["NAME", "JSON"],
         num_args = 2,
         allow_hyphen_values = true,
-        requires = "jq"
+        requires = "expression"
     )]
     pub argjson: Vec<String>,
 
@@ -48,6 +48,14 @@ pub struct FilterArgs {
 /// Wrong usage that shows where the expression is wrong.
 pub(super) fn program(arguments: &FilterArgs) -> Result<Option<Program>> {
     let Some(expression) = &arguments.jq else { return Ok(None) };
+    Program::compile("--jq", expression, &variables(arguments)?).map(Some)
+}
+
+/// The named values that `--jq` and `--until` can use.
+///
+/// # Errors
+/// Wrong usage when one is no JSON.
+pub(super) fn variables(arguments: &FilterArgs) -> Result<Variables> {
     let mut variables = Variables::default();
     for pair in arguments.arg.chunks_exact(2) {
         variables.text(&pair[0], &pair[1]);
@@ -55,5 +63,5 @@ pub(super) fn program(arguments: &FilterArgs) -> Result<Option<Program>> {
     for pair in arguments.argjson.chunks_exact(2) {
         variables.json(&pair[0], &pair[1])?;
     }
-    Program::compile(expression, variables).map(Some)
+    Ok(variables)
 }

@@ -16,6 +16,7 @@ pub mod paging;
 pub mod plan;
 mod session;
 pub mod transport;
+pub mod until;
 mod usage;
 pub mod words;
 

@@ -11,6 +11,7 @@ use crate::flow::body::{self, Inputs};
 use crate::flow::draft;
 use crate::flow::engine::{Conduct, Engine, Event, Pace};
 use crate::flow::state::StateStore;
+use crate::flow::until;
 use crate::model::fields::{Field, FieldsAs};
 use crate::model::headers::Header;
 use crate::model::method::Method;
@@ -34,6 +35,9 @@ use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
 const BOUNDARY_LENGTH: usize = 32;
+
+/// How wide a terminal is taken for that does not tell.
+const USUAL_WIDTH: usize = 80;
 
 /// A request of a profile, ready to be signed.
 pub(super) struct Session {
@@ -100,7 +104,7 @@ impl Session {
                 started.is_some(),
             )?),
             draft,
-            secrets: if arguments.show_secrets { Secrets::Shown } else { Secrets::Masked },
+            secrets: Secrets::of(arguments.show_secrets),
             store,
             placement: Placement::Own,
             conduct: Conduct::default(),
@@ -112,6 +116,11 @@ impl Session {
             profile,
             _sandbox: started,
         })
+    }
+
+    /// Begins anew with the longest time that sending may take.
+    pub(super) fn begin_anew(&mut self) {
+        self.exchange.begin_anew();
     }
 
     /// Whether the profile's credential may be used at an origin.
@@ -191,6 +200,8 @@ pub(super) struct World<'a> {
     stderr: RefCell<&'a mut (dyn Write + Send)>,
     /// Whether a line of progress stands there.
     has_line: Cell<bool>,
+    /// How many columns that line may take.
+    width: usize,
     /// How standard error is coloured.
     pub(super) style: Style,
     is_quiet: bool,
@@ -214,6 +225,7 @@ impl<'a> World<'a> {
             stdin: &mut *context.stdin,
             stderr: RefCell::new(&mut *context.stderr),
             has_line: Cell::new(false),
+            width: context.terminal.stderr_width.unwrap_or(USUAL_WIDTH),
             is_quiet,
         };
         (world, &mut *context.stdout)
@@ -266,6 +278,26 @@ impl<'a> World<'a> {
     /// Shows how far something is, in a line that goes when another is told.
     pub(super) fn show(&self, text: &str) {
         self.has_line.set(paced::show(&mut **self.stderr.borrow_mut(), text));
+    }
+
+    /// Shows a line in the place of the one that stands there.
+    pub(super) fn show_line(&self, text: &str) {
+        self.show(&paced::in_place(text, self.width));
+    }
+
+    /// Takes away the line that stands there, if one does.
+    pub(super) fn clear_line(&self) {
+        self.tell(|_| Ok(()));
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> Time {
+        (self.clock)()
+    }
+
+    /// How time passes.
+    pub(super) fn time(&self) -> until::Time<'_> {
+        until::Time { elapsed: self.elapsed(), sleep: &**self.sleep }
     }
 
     /// Tells the user something that is no failure.

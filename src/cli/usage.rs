@@ -44,13 +44,16 @@ pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
     told.hint(format!("{name} --help")).into()
 }
 
-/// The option that another one needs beside it.
-fn missing_option(refused: &clap::Error) -> Option<&str> {
+/// The option that another one needs beside it, or those of which it needs one.
+fn missing_option(refused: &clap::Error) -> Option<String> {
     let Some(ContextValue::Strings(missing)) = refused.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let option = missing.iter().find(|name| name.starts_with("--"))?;
-    option.split_whitespace().next()
+    // clap has several as `<--jq <EXPR>|--until <EXPR>>`.
+    let found = missing.iter().map(|name| name.trim_start_matches('<'));
+    let options = found.into_iter().find(|name| name.starts_with("--"))?;
+    let names = options.split('|').filter_map(|option| option.split_whitespace().next());
+    Some(names.collect::<Vec<_>>().join(" or "))
 }
 
 /// The word that picks what stands below a command is missing or unknown.

@@ -210,7 +210,8 @@ fn without_secrets(profile: &Profile, wire: &Wire, text: String) -> String {
     })
 }
 
-fn without_fields(profile: &Profile, text: String) -> String {
+/// The text without the profile's secrets.
+pub fn without_fields(profile: &Profile, text: String) -> String {
     let secrets = profile.scheme.params().iter().filter(|param| param.secret);
     let values = secrets.filter_map(|param| profile.params.get(param.name));
     values.chain(misplaced(profile)).fold(text, without)

@@ -1,5 +1,5 @@
 //! From what was asked to an answer: builds the draft, signs, sends, and reads
-//! from an answer whether the signature was refused; reads a list's pages.
+//! from an answer whether the signature was refused; reads a list's pages; asks until an answer is as wanted.
 
 pub mod body;
 pub mod capture;
@@ -16,5 +16,6 @@ pub mod resume;
 pub mod retry;
 pub mod state;
 pub mod theirs;
+pub mod until;
 pub mod upload;
 pub mod verify;

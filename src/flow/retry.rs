@@ -3,7 +3,7 @@
 //! Pure: [`decide`] reads what a request came to and says how long to wait.
 //! `engine` waits, signs afresh and sends.
 
-use crate::error::Kind;
+use crate::error::{self, Again, Kind};
 use crate::model::method::Method;
 use crate::model::response::ResponseHead;
 use crate::model::time::Time;
@@ -74,7 +74,7 @@ pub fn decide(
     standing: &Standing,
 ) -> Decision {
     let was_sent = match trouble {
-        Trouble::Failed(kind) if !may_pass(kind) => return Decision::Stop,
+        _ if !may_be_over(trouble) => return Decision::Stop,
         Trouble::Unsent | Trouble::Failed(Kind::Resolve | Kind::Connect) => false,
         Trouble::Failed(_) | Trouble::Answered(_) => true,
     };
@@ -98,6 +98,24 @@ pub fn decide(
         (_, false) => Decision::Wait(pause),
         (Some(asked), true) => Decision::TooLong(asked),
         (None, true) => Decision::Stop,
+    }
+}
+
+/// What a failure is; `None` when it is final.
+pub fn trouble_of(error: &anyhow::Error) -> Option<Trouble<'static>> {
+    let trouble = match error::again_of(error) {
+        Again::ByKind | Again::Stale => Trouble::Failed(error::kind_of(error)),
+        Again::Unsent => Trouble::Unsent,
+        Again::InVain => return None,
+    };
+    Some(trouble)
+}
+
+/// Whether trouble may be over the next time.
+pub fn may_be_over(trouble: Trouble<'_>) -> bool {
+    match trouble {
+        Trouble::Failed(kind) => may_pass(kind),
+        Trouble::Unsent | Trouble::Answered(_) => true,
     }
 }
 
@@ -130,7 +148,7 @@ fn backoff(retried: u32, jitter: f64) -> Duration {
 
 /// How long the server asks to wait (RFC 9110 section 10.2.3): seconds, or a
 /// date, read by the server's own clock where it tells its time.
-fn retry_after(head: &ResponseHead, now: Time) -> Option<Duration> {
+pub fn retry_after(head: &ResponseHead, now: Time) -> Option<Duration> {
     let text = head.headers.text("retry-after")?;
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -36,6 +36,27 @@ pub fn parse(text: &str) -> Result<Duration> {
     Ok(Duration::from_secs_f64(span / 1000.0))
 }
 
+/// A span as it passes: `16s`, `3m05s`, `2h07m`.
+pub fn clock(seconds: u64) -> String {
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
+        _ => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// A span as [`parse`] reads it, in the largest unit that needs no fraction.
+pub fn written(span: Duration) -> String {
+    let milliseconds = span.as_millis();
+    let fits = |length: u128| milliseconds.is_multiple_of(length) && milliseconds > 0;
+    match milliseconds {
+        _ if fits(3_600_000) => format!("{}h", milliseconds / 3_600_000),
+        _ if fits(60_000) => format!("{}m", milliseconds / 60_000),
+        _ if milliseconds.is_multiple_of(1000) => format!("{}s", milliseconds / 1000),
+        _ => format!("{milliseconds}ms"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +84,19 @@ mod tests {
             let error = parse(bad).unwrap_err();
             assert_eq!(kind_of(&error), Kind::Usage, "{bad}");
         }
+    }
+
+    #[test]
+    fn spans_that_pass_have_two_units() {
+        let shown = [7620, 59, 60].map(clock);
+        assert_eq!(shown, ["2h07m", "59s", "1m00s"]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_the_same() {
+        for text in ["0s", "500ms", "90s", "30m", "2h", "1ms", "3601s"] {
+            assert_eq!(written(parse(text).unwrap()), text);
+        }
+        assert_eq!(written(parse("120s").unwrap()), "2m");
     }
 }

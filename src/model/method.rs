@@ -44,6 +44,11 @@ impl Method {
         &self.0
     }
 
+    /// Whether it asks for nothing but an answer (RFC 9110 section 9.2.1).
+    pub fn is_safe(&self) -> bool {
+        matches!(self.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
+
     /// Whether a body makes no sense with it unless the user insists.
     pub fn is_bodyless(&self) -> bool {
         matches!(self.as_str(), "GET" | "HEAD")

@@ -110,7 +110,7 @@ pub struct Options {
     /// The longest time from the start to a usable connection, TLS included.
     pub connect_timeout: Duration,
     /// The longest time for everything done with one [`Ureq`], all requests
-    /// and bodies together, counted from its making.
+    /// and bodies together, counted from its making or [`Ureq::begin_anew`].
     pub max_time: Option<Duration>,
     /// The longest time from the end of the request to the end of the
     /// answer's head.

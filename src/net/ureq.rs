@@ -55,10 +55,15 @@ impl Ureq {
             .max_idle_connections_per_host(1)
             .build();
         let (tls, proxy_tls) = tls_of(&options);
-        let deadline = options.max_time.and_then(|time| Instant::now().checked_add(time));
+        let deadline = deadline(&options);
         let dialer = Dialer::new(options.route.clone(), Arc::clone(&tls), Arc::clone(&proxy_tls));
         let agent = Agent::with_parts(config, dialer, NoResolver);
         Self { agent, tls, proxy_tls, options, deadline }
+    }
+
+    /// Begins anew with `max_time`.
+    pub fn begin_anew(&mut self) {
+        self.deadline = deadline(&self.options);
     }
 
     /// Reads and asks for what the connection will need, before time limits
@@ -134,6 +139,11 @@ impl Exchange for Ureq {
     fn time_left(&self) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
+}
+
+/// When everything has to be done that is done from now on.
+fn deadline(options: &Options) -> Option<Instant> {
+    options.max_time.and_then(|time| Instant::now().checked_add(time))
 }
 
 /// TLS to servers, and TLS to proxies.

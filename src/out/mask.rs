@@ -16,6 +16,13 @@ pub enum Secrets {
     Shown,
 }
 
+impl Secrets {
+    /// What `--show-secrets` says.
+    pub fn of(are_shown: bool) -> Self {
+        if are_shown { Self::Shown } else { Self::Masked }
+    }
+}
+
 /// Header fields that hold no secret, lower case, sorted.
 const HARMLESS: &[&str] = &[
     "accept",

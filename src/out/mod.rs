@@ -6,6 +6,7 @@
 //! command line, a profile or the network.
 
 pub mod body;
+mod columns;
 pub mod explain;
 pub mod fault;
 pub mod file;
@@ -24,6 +25,7 @@ pub mod text;
 pub mod values;
 pub mod verify;
 pub mod visible;
+pub mod waiting;
 pub mod write_out;
 pub mod written;
 pub mod xml;

@@ -1,6 +1,8 @@
 //! Bodies on their way, not faster than allowed and watched by the user.
 
-use crate::model::size;
+use crate::model::{duration, size};
+use crate::out::columns::cut;
+use crate::out::visible;
 use std::io::{Read, Result, Write};
 use std::time::Duration;
 
@@ -144,19 +146,10 @@ fn line(before: u64, passed: u64, whole: Option<u64>, taken: Duration) -> String
             let percent = u128::from(there) * 100 / u128::from(whole);
             let left = (whole - there)
                 .checked_div(rate)
-                .map_or_else(String::new, |seconds| format!(", {} left", clock(seconds)));
+                .map_or_else(String::new, |seconds| format!(", {} left", duration::clock(seconds)));
             format!("{percent}%, {} of {}, {speed}{left}", size::shown(there), size::shown(whole))
         }
         None => format!("{}, {speed}", size::shown(there)),
-    }
-}
-
-/// `16s`, `3m05s`, `2h07m`.
-fn clock(seconds: u64) -> String {
-    match seconds {
-        0..60 => format!("{seconds}s"),
-        60..3600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
-        _ => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
     }
 }
 
@@ -165,6 +158,12 @@ fn clock(seconds: u64) -> String {
 pub fn show(terminal: &mut dyn Write, text: &str) -> bool {
     let _ = terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush());
     text != CLEARED
+}
+
+/// A line of progress in the place of the one before, cut to `width` columns so
+/// that it stays one line.
+pub fn in_place(text: &str, width: usize) -> String {
+    format!("{CLEARED}{}", cut(&visible::line(text.as_bytes()), width.saturating_sub(1)))
 }
 
 /// Takes away the line that stands there, for another to be written.
@@ -251,6 +250,12 @@ mod tests {
     }
 
     #[test]
+    fn a_line_stays_in_its_place() {
+        assert_eq!(in_place("a\x1b[2Jbc\n", 80), "\r\x1b[Ka^[[2Jbc^J");
+        assert_eq!(in_place("abcdef", 5), "\r\x1b[Kabc…");
+    }
+
+    #[test]
     fn several_bodies_are_one_transfer() {
         let watch = Watch::new();
         let told = RefCell::new(Vec::new());
@@ -279,9 +284,5 @@ mod tests {
         assert_eq!(line(0, 0, Some(512), second), "0%, 0 B of 512 B, 0 B/s");
         let left = line(1024, 1024, Some(1024 * 200), second);
         assert_eq!(left, "1%, 2.0 KiB of 200.0 KiB, 1.0 KiB/s, 3m18s left");
-        assert_eq!(
-            (clock(7620), clock(59), clock(60)),
-            ("2h07m".into(), "59s".into(), "1m00s".into())
-        );
     }
 }

@@ -298,3 +298,17 @@ fn an_editor_gets_the_signal_and_its_copy_is_not_left_behind() {
     let inherited = std::fs::read_to_string(environment.work().join("ready")).unwrap();
     assert!(!inherited.contains("SIGNREQ_"), "{inherited}");
 }
+
+#[test]
+fn while_an_answer_is_waited_for() {
+    for signal in ["INT", "TERM"] {
+        let (listener, environment) = listening();
+        let words = ["p", "/x", "-o", "out", "--until", ".a == 1", "--every", "1h", "--for", "2h"];
+        let running = environment.start(&words);
+        let _stream = begin(&listener, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+        running.until_stderr("waiting for '.a == 1' (0s of 2h): null\n");
+        running.signal(signal);
+        running.end().gives(130, "", Pattern::holds(&[&format!("null\n{TOLD}")]));
+        assert!(names(&environment.work()).is_empty());
+    }
+}

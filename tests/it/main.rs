@@ -59,6 +59,7 @@ mod sources;
 mod systems;
 mod tables;
 mod tls_server;
+mod until;
 mod uploads;
 mod vectors;
 mod vendors;

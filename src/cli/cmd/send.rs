@@ -4,6 +4,7 @@
 mod more;
 mod print;
 mod trail;
+mod wait;
 
 use self::more::More;
 use self::print::{Printer, on_stdout, received};
@@ -16,6 +17,7 @@ use crate::cli::format::Reader;
 use crate::cli::paging;
 use crate::cli::plan::{self, Plan};
 use crate::cli::session::{self, Session, World, color, end_when_interrupted};
+use crate::cli::until;
 use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
 use crate::flow::diagnose::{self, Asked};
@@ -26,6 +28,7 @@ use crate::flow::{redirect, retry};
 use crate::model::fields::{Input, Value};
 use crate::model::listing::Listing;
 use crate::model::method::Method;
+use crate::model::response::ResponseHead;
 use crate::out::mask::{self, Secrets};
 use crate::out::message;
 use crate::out::request::dry_run;
@@ -97,6 +100,11 @@ impl Sending<'_> {
         self.printer.program = filter::program(&self.arguments.filter)?;
         self.printer.form = self.form()?;
         let mut conduct = conduct::conduct(&self.arguments.conduct)?;
+        let secrets = Secrets::of(self.arguments.request.show_secrets);
+        let wanted = until::wanted(&self.arguments.until, &self.arguments.filter, secrets)?;
+        if wanted.is_some() {
+            until::refuse_changes(&plan.request.method, conduct.retries.repeats_all)?;
+        }
         let mut session = Session::open(world, &self.arguments.request, &plan)?;
         if let Some(preset) = &session.profile.preset {
             self.printer.listing = preset.listing.clone();
@@ -112,8 +120,9 @@ impl Sending<'_> {
         );
         self.ask(&mut session)?;
         self.paging = paging::paging(&self.arguments.paging, &session.profile, &session.draft)?;
-        // Pages are joined as documents, which no coding may hide.
-        conduct.decodes |= self.paging.is_some();
+        // Pages are joined and conditions hold for documents, which no coding
+        // may hide.
+        conduct.decodes |= self.paging.is_some() || wanted.is_some();
         if self.arguments.dry_run {
             let signed = session.with_engine(world, |engine| {
                 engine.sign(&session.draft, Network::Forbidden, &mut unwatched)
@@ -125,33 +134,13 @@ impl Sending<'_> {
         session.limit_rate = limit_rate;
         session.shows_progress = self.printer.shows_progress;
         self.printer.decodes = conduct.decodes;
-        let mut trail = Trail::new(&session);
-        let mut retried = 0;
-        let (outcome, transfer) = loop {
-            let exchanged = session.with_engine(world, |engine| {
-                engine.send(&session.draft, &mut retried, &mut |event| {
-                    self.see(world, &session, event, &mut trail, started)
-                })
-            });
-            let (outcome, transfer) = match exchanged {
-                Ok(exchanged) => self.answer(world, &session, &plan, exchanged, &mut retried),
-                Err(error) => break (Err(error), Transfer::default()),
-            };
-            match outcome {
-                Err(failure) if self.printer.can_go_on => {
-                    let resumes = session.with_engine(world, |engine| {
-                        engine.resumes(&session.draft, &failure, &mut retried)
-                    })?;
-                    if !resumes {
-                        break (Err(failure), transfer);
-                    }
-                    self.ask(&mut session)?;
-                }
-                outcome => break (outcome, transfer),
-            }
+        let mut trail = Trail::new(&session, started);
+        let (outcome, transfer) = match &wanted {
+            None => self.send(world, &mut session, &plan, &mut trail)?,
+            Some(wanted) => self.wait(world, &mut session, &plan, wanted, &mut trail),
         };
         if let Some(format) = write_out {
-            let transfer = trail.complete(transfer, outcome.as_ref().err(), started.elapsed());
+            let transfer = trail.complete(transfer, outcome.as_ref().err());
             let style = world.style;
             let mut written = Ok(());
             world.tell(|stderr| {
@@ -162,6 +151,42 @@ impl Sending<'_> {
             on_stdout(written)?;
         }
         outcome
+    }
+
+    /// Sends until the whole of an answer has been printed, or what is missing
+    /// of it cannot be asked for.
+    fn send(
+        &mut self,
+        world: &World<'_>,
+        session: &mut Session,
+        plan: &Plan,
+        trail: &mut Trail,
+    ) -> Result<(Result<()>, Transfer)> {
+        let mut retried = 0;
+        loop {
+            let exchanged = session.with_engine(world, |engine| {
+                engine.send(&session.draft, &mut retried, &mut |event| {
+                    let followed = self.see(world, session, event, trail);
+                    followed.map_or(Ok(()), |head| self.printer.head(head))
+                })
+            });
+            let (outcome, transfer) = match exchanged {
+                Ok(exchanged) => self.answer(world, session, plan, exchanged, &mut retried, None),
+                Err(error) => return Ok((Err(error), Transfer::default())),
+            };
+            match outcome {
+                Err(failure) if self.printer.can_go_on => {
+                    let resumes = session.with_engine(world, |engine| {
+                        engine.resumes(&session.draft, &failure, &mut retried)
+                    })?;
+                    if !resumes {
+                        return Ok((Err(failure), transfer));
+                    }
+                    self.ask(session)?;
+                }
+                outcome => return Ok((outcome, transfer)),
+            }
+        }
     }
 
     /// The form of what is printed, if it is not the body itself.
@@ -190,31 +215,32 @@ impl Sending<'_> {
         self.printer.download.as_ref().map_or(Ok(()), |download| download.ask(&mut session.draft))
     }
 
-    /// Shows what happens on the way to the answer, and takes note of it.
-    fn see(
-        &mut self,
+    /// Shows what happens on the way to the answer, and takes note of it. Gives
+    /// the head of a redirect that is followed.
+    fn see<'e>(
+        &self,
         world: &World<'_>,
         session: &Session,
-        event: Event<'_>,
+        event: Event<'e>,
         trail: &mut Trail,
-        started: Instant,
-    ) -> Result<()> {
+    ) -> Option<&'e ResponseHead> {
         if self.arguments.verbose {
             world.show_head(&event, session.secrets);
         }
         match event {
-            Event::Asking(_) | Event::Answered(_) => {}
-            Event::Sending(wire) => trail.sending(wire),
+            Event::Asking(_) | Event::Answered(_) => None,
+            Event::Sending(wire) => {
+                trail.sending(wire);
+                None
+            }
             Event::Following(answer) => {
-                trail.redirects += 1;
-                trail.redirected = Some(started.elapsed());
-                self.printer.head(answer)?;
+                trail.following();
+                Some(answer)
             }
         }
-        Ok(())
     }
 
-    /// Prints the answer and judges it.
+    /// Prints the answer and judges it, unless the verdict stands already.
     fn answer(
         &mut self,
         world: &World<'_>,
@@ -222,6 +248,7 @@ impl Sending<'_> {
         plan: &Plan,
         mut exchanged: Exchanged,
         retried: &mut u32,
+        verdict: Option<Error>,
     ) -> (Result<()>, Transfer) {
         self.printer.can_go_on = false;
         let place =
@@ -232,7 +259,7 @@ impl Sending<'_> {
         };
         let judged = match place {
             Some(Place::Nowhere) => None,
-            _ => judge(session, &self.arguments.request, &mut exchanged),
+            _ => verdict.or_else(|| judge(session, &self.arguments.request, &mut exchanged)),
         };
         let Exchanged { request, mut answer, .. } = exchanged;
         let url = request.wire.url();

@@ -42,7 +42,7 @@ impl Engine<'_> {
         retried: &mut u32,
     ) -> Result<bool> {
         let hop = Hop::first(draft.clone());
-        let Some(trouble) = failed(failure) else { return Ok(false) };
+        let Some(trouble) = retry::trouble_of(failure) else { return Ok(false) };
         let waited =
             self.waits_for_another_time(&hop, trouble, &error::one_line(failure), *retried)?;
         *retried += u32::from(waited);
@@ -69,9 +69,9 @@ impl Engine<'_> {
     /// What a request came to that may be otherwise the next time, and how that
     /// is told; `None` when it is final. A refusal always is: Foreman locks
     /// out whoever repeats one.
-    fn trouble<'o>(&self, outcome: &'o mut Result<Exchanged>) -> Option<(Trouble<'o>, String)> {
+    pub fn trouble<'o>(&self, outcome: &'o mut Result<Exchanged>) -> Option<(Trouble<'o>, String)> {
         let exchanged = match outcome {
-            Err(error) => return Some((failed(error)?, error::one_line(error))),
+            Err(error) => return Some((retry::trouble_of(error)?, error::one_line(error))),
             Ok(exchanged) => exchanged,
         };
         let is_final = exchanged.refusal.is_some()
@@ -231,14 +231,5 @@ impl Engine<'_> {
             (self.warn)(&format!("the clock's offset was not remembered: {error}"));
         }
         Ok(exchanged)
-    }
-}
-
-/// What a failure is to retries; `None` when it is final.
-fn failed(error: &anyhow::Error) -> Option<Trouble<'static>> {
-    match error::again_of(error) {
-        Again::ByKind | Again::Stale => Some(Trouble::Failed(error::kind_of(error))),
-        Again::Unsent => Some(Trouble::Unsent),
-        Again::InVain => None,
     }
 }

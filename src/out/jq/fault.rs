@@ -3,7 +3,6 @@
 use super::natives::{Data, words};
 use crate::error::{Error, Kind, Result};
 use crate::model::place::mark;
-use crate::out::values::Output;
 use jaq_core::compile::Undefined;
 use jaq_core::load::{self, lex, span};
 use jaq_json::Val;
@@ -13,7 +12,11 @@ use std::fmt::{self, Write as _};
 const LONGEST: usize = 160;
 
 /// The error of an expression that cannot be read.
-pub(super) fn of_syntax(expression: &str, errors: load::Errors<&str, ()>) -> anyhow::Error {
+pub(super) fn of_syntax(
+    option: &str,
+    expression: &str,
+    errors: load::Errors<&str, ()>,
+) -> anyhow::Error {
     let first = errors.into_iter().map(|(_, error)| match error {
         load::Error::Lex(errors) => errors.into_iter().next().map(|(expected, found)| {
             let expected = match expected {
@@ -34,25 +37,26 @@ pub(super) fn of_syntax(expression: &str, errors: load::Errors<&str, ()>) -> any
         }
     });
     match first.flatten().next() {
-        Some((found, why)) => wrong(expression, found, &why).into(),
-        None => Error::usage(format!("--jq: '{expression}' cannot be read")).into(),
+        Some((found, why)) => wrong(option, expression, found, &why).into(),
+        None => Error::usage(format!("{option}: '{expression}' cannot be read")).into(),
     }
 }
 
 /// The error of an expression that names what there is not.
 pub(super) fn of_names(
+    option: &str,
     expression: &str,
     errors: jaq_core::compile::Errors<&str, ()>,
 ) -> anyhow::Error {
     let first = errors.into_iter().flat_map(|(_, errors)| errors).next();
     let Some((name, undefined)) = first else {
-        return Error::usage(format!("--jq: '{expression}' cannot be compiled")).into();
+        return Error::usage(format!("{option}: '{expression}' cannot be compiled")).into();
     };
     let error = match undefined {
         Undefined::Filter(ref arity) => {
-            wrong(expression, name, &format!("no filter {name}/{arity}"))
+            wrong(option, expression, name, &format!("no filter {name}/{arity}"))
         }
-        ref other => wrong(expression, name, &format!("no such {}", other.as_str())),
+        ref other => wrong(option, expression, name, &format!("no such {}", other.as_str())),
     };
     match (name, undefined) {
         ("$ENV" | "env", _) => {
@@ -66,46 +70,45 @@ pub(super) fn of_names(
     .into()
 }
 
-fn wrong(expression: &str, found: &str, why: &str) -> Error {
+fn wrong(option: &str, expression: &str, found: &str, why: &str) -> Error {
     let bytes = span(expression, found);
     let before = |end: usize| expression.get(..end).map_or(0, |text| text.chars().count());
     let place = before(bytes.start)..before(bytes.end);
-    Error::usage(format!("--jq: the expression is wrong:\n{}", mark(expression, place, why)))
+    Error::usage(format!("{option}: the expression is wrong:\n{}", mark(expression, place, why)))
 }
 
-/// How an expression ended that did not come to its end.
+/// How an expression ended that did not come to its end: well, where it called
+/// `halt`.
 pub(super) fn of_run(
+    option: &str,
     exception: jaq_core::Exn<'_, Val>,
     data: &Data<'_>,
-    output: &mut Output<'_>,
 ) -> Result<()> {
-    // What came out before is not lost.
-    output.finish()?;
     let exception = match exception.get_halt() {
         Ok(0) => return Ok(()),
         Ok(_) => {
             let words = data.last_words.take().unwrap_or_default();
             let words = if words.trim().is_empty() { "halted" } else { words.trim_end() };
-            return Err(failed(words).into());
+            return Err(failed(option, words).into());
         }
         Err(exception) => exception,
     };
     Err(match exception.get_err() {
         Ok(error) => {
-            let shown = failed(&error);
+            let shown = failed(option, &error);
             // Only a string that was an error itself begins so: it is told without quotes.
-            match shown.to_string().starts_with("--jq: \"") {
-                true => failed(words(&error.into_val())),
+            match shown.to_string().starts_with(&format!("{option}: \"")) {
+                true => failed(option, words(&error.into_val())),
                 false => shown,
             }
         }
-        Err(_) => failed("break without its label"),
+        Err(_) => failed(option, "break without its label"),
     }
     .into())
 }
 
-fn failed(why: impl fmt::Display) -> Error {
-    let mut shown = Shortened("--jq: ".to_owned());
+fn failed(option: &str, why: impl fmt::Display) -> Error {
+    let mut shown = Shortened(format!("{option}: "));
     // It only fails where it is long enough.
     let _ = write!(shown, "{why}");
     Error::new(Kind::Unexpected, shown.0)

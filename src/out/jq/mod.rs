@@ -1,12 +1,18 @@
-//! `--jq`: what a jq expression makes of an answer.
+//! `--jq`: what a jq expression makes of an answer, and `--until`: whether one
+//! holds for it.
 //!
 //! [`natives`] says what an expression can reach: all of jq's language, but
 //! neither the environment, which may hold secrets, nor files. [`fault`] shows
-//! where an expression is wrong. What comes out is written as
+//! where an expression is wrong. [`condition`] and [`watched`] are what an answer
+//! is waited for with. What comes out is written as
 //! [`crate::out::values`] are.
 
+mod condition;
 mod fault;
 mod natives;
+mod watched;
+
+pub use condition::{Condition, Seen};
 
 use self::natives::{Data, Reach};
 use crate::error::{Error, Kind, Result};
@@ -66,22 +72,27 @@ impl Variables {
 
 /// An expression, ready to run.
 pub struct Program {
+    /// What asked for it, for messages.
+    option: &'static str,
     whole: Filter,
     /// What is done with each element of a list, when that is all it does.
     each: Option<Filter>,
     values: Vec<Val>,
 }
 
+/// Takes what an expression gives, and says whether more is wanted.
+type Give<'g> = dyn FnMut(&Val) -> Result<Written> + 'g;
+
 impl Program {
-    /// Compiles an expression.
+    /// Compiles an expression, which `option` has.
     ///
     /// # Errors
     /// Wrong usage that shows the place.
-    pub fn compile(expression: &str, variables: Variables) -> Result<Self> {
+    pub fn compile(option: &'static str, expression: &str, variables: &Variables) -> Result<Self> {
         let Variables { names, values } = variables;
-        let whole = compile(expression, &names)?;
-        let each = after_each(expression).and_then(|each| compile(each, &names).ok());
-        Ok(Self { whole, each, values })
+        let whole = compile(option, expression, names)?;
+        let each = after_each(expression).and_then(|each| compile(option, each, names).ok());
+        Ok(Self { option, whole, each, values: values.clone() })
     }
 
     /// Reads a body and writes what the expression makes of it; what it has to
@@ -92,59 +103,71 @@ impl Program {
     /// on it, [`Kind::Write`] when the output cannot be written. An I/O error
     /// of the body is passed through as it is.
     pub fn run(&self, body: &mut dyn Read, output: &mut Output<'_>) -> Result<Shown> {
-        let text = read_json(body, "--jq")?;
+        let text = read_json(body, self.option)?;
         let length = text.len() as u64;
-        let mut rest = &text[..];
+        let ran = self.evaluate(&text, output.teller(), &mut |value| output.value(value));
+        // What came out before an error is not lost.
+        let written = output.finish()?;
+        ran.map(|()| Shown { length, written, fault: None })
+    }
+
+    /// Gives what the expression makes of a text of JSON documents.
+    fn evaluate(&self, text: &[u8], tell: &dyn Fn(&str), give: &mut Give<'_>) -> Result<()> {
+        let mut rest = text;
         if let Some(each) = &self.each
             && let Some(mut elements) = Elements::of(rest)
         {
             let inputs = elements.by_ref().map(|text| parsed(read::parse_single(text)));
-            self.run_on(each, &mut { inputs }, output)?;
+            if self.run_on(each, &mut { inputs }, tell, give)? == Written::Closed {
+                return Ok(());
+            }
             rest = elements.rest();
         }
-        if !output.has_ended() {
-            self.run_on(&self.whole, &mut read::parse_many(rest).map(parsed), output)?;
-        }
-        Ok(Shown { length, written: output.finish()?, fault: None })
+        let documents = &mut read::parse_many(rest).map(parsed);
+        self.run_on(&self.whole, documents, tell, give).map(|_| ())
     }
 
-    /// Runs `filter` on each input.
+    /// Runs `filter` on each input, until no more is wanted.
     fn run_on(
         &self,
         filter: &Filter,
         inputs: &mut dyn Iterator<Item = Result<Val, String>>,
-        output: &mut Output<'_>,
-    ) -> Result<()> {
-        let tell = output.teller();
+        tell: &dyn Fn(&str),
+        give: &mut Give<'_>,
+    ) -> Result<Written> {
+        let option = self.option;
         let inputs = RcIter::new(inputs);
         let data = Data::new(&filter.lut, &inputs, tell);
         for input in &inputs {
             let input = input.map_err(|why| {
-                Error::new(Kind::Unexpected, format!("--jq: the body is not valid JSON: {why}"))
+                Error::new(Kind::Unexpected, format!("{option}: the body is not valid JSON: {why}"))
             })?;
             let context = Ctx::<Reach>::new(&data, Vars::new(self.values.iter().cloned()));
             for value in filter.id.run((context, input)) {
                 match value {
-                    Ok(value) if output.value(&value)? == Written::Closed => return Ok(()),
+                    Ok(value) if give(&value)? == Written::Closed => return Ok(Written::Closed),
                     Ok(_) => {}
-                    Err(exception) => return fault::of_run(exception, &data, output),
+                    Err(exception) => {
+                        fault::of_run(option, exception, &data)?;
+                        return Ok(Written::Closed);
+                    }
                 }
             }
         }
-        Ok(())
+        Ok(Written::Whole)
     }
 }
 
-fn compile(expression: &str, names: &[String]) -> Result<Filter> {
+fn compile(option: &str, expression: &str, names: &[String]) -> Result<Filter> {
     let prelude = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
     let arena = Arena::default();
     let modules = Loader::new(prelude.chain(natives::definitions()))
         .load(&arena, File { code: expression, path: () })
-        .map_err(|errors| fault::of_syntax(expression, errors))?;
+        .map_err(|errors| fault::of_syntax(option, expression, errors))?;
     let filter = Compiler::default()
         .with_funs(natives::functions())
         .with_global_vars(names.iter().map(String::as_str))
         .compile(modules)
-        .map_err(|errors| fault::of_names(expression, errors))?;
+        .map_err(|errors| fault::of_names(option, expression, errors))?;
     Ok(filter)
 }

@@ -101,7 +101,7 @@ impl Writer for Lines {
 
 /// Appends a value as JSON (RFC 8259) without white space: what jq's values
 /// have beyond JSON becomes what jq writes for it.
-pub(super) fn append(value: &Val, json: &mut Vec<u8>) {
+pub(in crate::out) fn append(value: &Val, json: &mut Vec<u8>) {
     match value {
         Val::Null => json.extend_from_slice(b"null"),
         Val::Bool(true) => json.extend_from_slice(b"true"),

@@ -21,4 +21,5 @@ pub use output::{Form, Output};
 pub use source::print;
 
 pub(super) use elements::{Elements, after_each};
+pub(super) use json::append;
 pub(super) use source::{parsed, read_json, wrong_with};

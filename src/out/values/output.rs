@@ -140,11 +140,6 @@ impl<'a> Output<'a> {
         self.tell
     }
 
-    /// Whether nothing more is wanted.
-    pub(in crate::out) fn has_ended(&self) -> bool {
-        self.written == Written::Closed
-    }
-
     fn flush(&mut self) -> Result<()> {
         if self.written == Written::Whole {
             let result = self.out.write_all(&self.held).and_then(|()| self.out.flush());

@@ -4,10 +4,11 @@ use super::cells::{Rows, cell, is_nested, text};
 use super::output::Writer;
 use crate::error::Result;
 use crate::model::listing::{Column, View};
+use crate::out::columns::cut;
 use crate::out::style::{Role, Style};
 use crate::out::visible::line;
 use jaq_json::Val;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 /// What separates two columns.
 const GAP: &str = "  ";
@@ -176,24 +177,6 @@ fn row<'c>(
     held.push(b'\n');
 }
 
-/// `text` in at most `width` columns of a terminal.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut shown = String::new();
-    let mut taken = 0;
-    for character in text.chars() {
-        taken += character.width().unwrap_or_default();
-        if taken + 1 > width {
-            break;
-        }
-        shown.push(character);
-    }
-    shown.push('…');
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,14 +194,5 @@ mod tests {
         ] {
             assert_eq!(fitting(widths.clone(), width), expected, "{widths:?} in {width:?}");
         }
-    }
-
-    #[test]
-    fn a_cell_is_cut_by_columns_of_the_terminal() {
-        assert_eq!(cut("abc", 3), "abc");
-        assert_eq!(cut("abcd", 3), "ab…");
-        // Each takes two columns.
-        assert_eq!(cut("\u{9577}\u{3044}\u{9577}", 5), "\u{9577}\u{3044}…");
-        assert_eq!(cut("\u{9577}\u{3044}\u{9577}", 4), "\u{9577}…");
     }
 }

@@ -5,7 +5,7 @@ use crate::error;
 use crate::out::mask::{self, Secrets};
 use crate::out::write_out::{Times, Transfer};
 use crate::sign::Wire;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What is noted of the requests on the way to an answer.
 pub(super) struct Trail {
@@ -15,13 +15,15 @@ pub(super) struct Trail {
     /// The method and the URL of the last request.
     method: String,
     url_effective: String,
-    pub(super) redirects: u32,
+    redirects: u32,
     /// When the last redirect had been followed.
-    pub(super) redirected: Option<Duration>,
+    redirected: Option<Duration>,
+    started: Instant,
 }
 
 impl Trail {
-    pub(super) fn new(session: &Session) -> Self {
+    /// The trail of a run that started then.
+    pub(super) fn new(session: &Session, started: Instant) -> Self {
         let secrets = session.secrets;
         let url = mask::url(&session.draft.url.to_string(), secrets);
         Self {
@@ -31,6 +33,7 @@ impl Trail {
             url,
             redirects: 0,
             redirected: None,
+            started,
         }
     }
 
@@ -39,13 +42,19 @@ impl Trail {
         self.url_effective = mask::url(&wire.url().to_string(), self.secrets);
     }
 
+    pub(super) fn following(&mut self) {
+        self.redirects += 1;
+        self.redirected = Some(self.started.elapsed());
+    }
+
+    /// Begins anew: what came before led to no answer that counts.
+    pub(super) fn begin_anew(&mut self) {
+        (self.redirects, self.redirected) = (0, None);
+    }
+
     /// All that `-w` can tell, of which the answer's own part is `transfer`.
-    pub(super) fn complete(
-        self,
-        transfer: Transfer,
-        failure: Option<&anyhow::Error>,
-        total: Duration,
-    ) -> Transfer {
+    pub(super) fn complete(self, transfer: Transfer, failure: Option<&anyhow::Error>) -> Transfer {
+        let total = self.started.elapsed();
         let redirect = self.redirected;
         // The exchange's own times begin where the redirects end.
         let since_start =

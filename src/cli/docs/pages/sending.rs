@@ -11,6 +11,7 @@ pub const SENDING: Page = Page {
     after_options: &[
         ("ANSWERS", ANSWERS),
         ("PAGES", PAGES),
+        ("WAITING", WAITING),
         ("FILES THAT ARE FETCHED", FETCHED),
         ("REDIRECTS", REDIRECTS),
         ("RETRIES", RETRIES),
@@ -32,6 +33,10 @@ pub const SENDING: Page = Page {
         Example {
             about: "Gets all of Foreman's hosts, a hundred a request:",
             line: "signreq foreman get /api/v2/hosts per_page==100 --paginate",
+        },
+        Example {
+            about: "Waits until DCI's newest job is over, for half an hour at most:",
+            line: "signreq dci get /api/v1/jobs limit==1 --until '.jobs[0].status != \"running\"' --for 30m",
         },
         Example {
             about: "Creates an OVHcloud DNS record from fields; := takes raw JSON:",
@@ -171,6 +176,37 @@ const PAGES: &[Block] = &[
          had come: these have been printed, and the document is left open, so that nobody takes \
          it for whole; of a file nothing is left, and --jq gives nothing. A total that the \
          pages do not reach is a warning, and so is more that follows behind --max-pages.",
+    ),
+];
+
+const WAITING: &[Block] = &[
+    Paragraph(
+        "With --until the request is sent again and again, each time signed afresh, until a jq \
+         expression is true for the answer: that is when it gives at least one value, and none \
+         that is false or null. So .[].status == \"ok\" waits for all of a list, and any(.[]; …) \
+         for one. That answer is printed as any is, with --jq, --table and -o too; of the others \
+         nothing is. With --paginate the expression sees the whole list. --arg and --argjson hand \
+         values in. A wrong expression ends with 2 before anything is sent; an answer that is no \
+         JSON, or that the expression fails on, ends with 65.",
+    ),
+    Paragraph(
+        "Between an answer and the next request lies the pause of --every, or a longer one that \
+         the server asks for (Retry-After). When the time of --for is up, a last request is sent; \
+         if it is in vain too, the run ends with 65, says what was last seen, and prints the last \
+         answer as an error answer is printed: to standard output and as it came. --for 0 looks once. \
+         --max-time and a profile's timeout hold for each request.",
+    ),
+    Paragraph(
+        "Meanwhile standard error shows what the expression compares and its value: a terminal in \
+         one line that is renewed, anything else in a line each time it changes, --silent not at \
+         all. What is named like a secret is masked, and an object's members are not shown.",
+    ),
+    Paragraph(
+        "An error answer ends the run at once with its own code, a refused signature or credential \
+         too. Trouble that may be over the next time, as RETRIES has it (no connection, 503 and its \
+         like), is waited out; but that the first request meets ends the run, unless --retry \
+         repeats it. Methods other than GET, HEAD, OPTIONS and TRACE are refused, since each request \
+         may change something; --retry-unsafe allows them, for a search by POST.",
     ),
 ];
 
