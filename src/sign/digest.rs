@@ -55,15 +55,58 @@ impl Algorithm {
     }
 }
 
-/// HMAC takes keys of every length; the `None` exists for other MACs.
-fn mac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Option<Output<M>> {
-    let mut mac = <M as KeyInit>::new_from_slice(key).ok()?;
-    mac.update(message);
-    Some(mac.finalize().into_bytes())
+/// HMAC (RFC 2104) that has taken in its key, which every message would hash
+/// again.
+pub enum KeyedHash {
+    /// HMAC-SHA1.
+    Sha1(Hmac<Sha1>),
+    /// HMAC-SHA256.
+    Sha256(Hmac<Sha256>),
+    /// HMAC-SHA512.
+    Sha512(Hmac<Sha512>),
+}
+
+impl KeyedHash {
+    /// With this hash and key. HMAC takes keys of every length; the `None`
+    /// exists for other MACs.
+    pub fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
+        match algorithm {
+            Algorithm::Sha1 => keyed(key).map(Self::Sha1),
+            Algorithm::Sha256 => keyed(key).map(Self::Sha256),
+            Algorithm::Sha512 => keyed(key).map(Self::Sha512),
+        }
+    }
+
+    /// The hash with which it was made.
+    pub fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Sha1(_) => Algorithm::Sha1,
+            Self::Sha256(_) => Algorithm::Sha256,
+            Self::Sha512(_) => Algorithm::Sha512,
+        }
+    }
+
+    /// The HMAC of a message, in padded base64.
+    pub fn base64(&self, message: &[u8]) -> String {
+        match self {
+            Self::Sha1(keyed) => base64(&mac(keyed.clone(), message)),
+            Self::Sha256(keyed) => base64(&mac(keyed.clone(), message)),
+            Self::Sha512(keyed) => base64(&mac(keyed.clone(), message)),
+        }
+    }
+}
+
+fn keyed<M: Mac + KeyInit>(key: &[u8]) -> Option<M> {
+    <M as KeyInit>::new_from_slice(key).ok()
+}
+
+fn mac<M: Mac>(mut keyed: M, message: &[u8]) -> Output<M> {
+    keyed.update(message);
+    keyed.finalize().into_bytes()
 }
 
 fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
-    mac::<M>(key, message).map_or_else(Vec::new, |output| output.to_vec())
+    keyed::<M>(key).map_or_else(Vec::new, |keyed| mac(keyed, message).to_vec())
 }
 
 fn hash_reader<D: Digest>(reader: &mut dyn Read) -> std::io::Result<Vec<u8>> {
@@ -100,7 +143,7 @@ pub fn sha256_hex(message: &[u8]) -> String {
 
 /// HMAC (RFC 2104) with SHA-256.
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
-    mac::<Hmac<Sha256>>(key, message).map_or([0; 32], Into::into)
+    keyed::<Hmac<Sha256>>(key).map_or([0; 32], |keyed| mac(keyed, message).into())
 }
 
 /// The SHA-256 of what comes in pieces.

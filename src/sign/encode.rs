@@ -6,57 +6,81 @@ use std::borrow::Cow;
 
 pub use crate::model::url::encode_strict;
 
-/// What every byte becomes: as much of the text as the last byte says. Copied
-/// whole and then cut, which needs no branch: encoding is most of the work of
-/// signing by OAuth1.
-pub struct Encoding([[u8; 4]; 256]);
+/// Which bytes stay as they are, and what the others become: `%XX`, in upper
+/// case (RFC 3986 section 2.1).
+pub struct Encoding<const ESCAPE: usize> {
+    is_kept: [bool; 256],
+    escapes: [[u8; ESCAPE]; 256],
+}
 
 /// All but unreserved characters (RFC 3986 section 2.3), as [`encode_strict`]
 /// has it.
-pub static STRICT: Encoding = Encoding::new(b"-._~");
+pub static STRICT: Encoding<3> = Encoding::new(b"-._~", *b"%00");
+
+/// What [`STRICT`] makes, encoded once more: `%25XX`.
+pub static TWICE: Encoding<5> = Encoding::new(b"-._~", *b"%2500");
 
 /// All but unreserved characters and slashes: a canonical path.
-pub static PATH: Encoding = Encoding::new(b"-._~/");
+pub static PATH: Encoding<3> = Encoding::new(b"-._~/", *b"%00");
 
-impl Encoding {
-    /// Keeps letters, digits and `marks`.
-    const fn new(marks: &[u8]) -> Self {
+impl<const ESCAPE: usize> Encoding<ESCAPE> {
+    /// Keeps letters, digits and `marks`; all others become `escape` with the
+    /// byte for its last two digits.
+    const fn new(marks: &[u8], escape: [u8; ESCAPE]) -> Self {
         let digits = b"0123456789ABCDEF";
-        let mut table = [[0; 4]; 256];
+        let (mut is_kept, mut escapes) = ([false; 256], [escape; 256]);
         let mut byte = 0;
         while byte < 256 {
-            let is_kept = (byte as u8).is_ascii_alphanumeric() || contains(marks, byte as u8);
-            table[byte] = match is_kept {
-                true => [byte as u8, 0, 0, 1],
-                false => [b'%', digits[byte >> 4], digits[byte & 15], 3],
-            };
+            is_kept[byte] = (byte as u8).is_ascii_alphanumeric() || contains(marks, byte as u8);
+            escapes[byte][ESCAPE - 2] = digits[byte >> 4];
+            escapes[byte][ESCAPE - 1] = digits[byte & 15];
             byte += 1;
         }
-        Self(table)
+        Self { is_kept, escapes }
+    }
+
+    /// Whether nothing in `bytes` has to be encoded.
+    pub fn keeps(&self, bytes: &[u8]) -> bool {
+        bytes.iter().all(|byte| self.is_kept[usize::from(*byte)])
     }
 
     /// Appends `bytes`, encoded.
-    pub fn push(&self, out: &mut Vec<u8>, bytes: &[u8]) {
-        self.push_all(out, bytes.len(), bytes.iter().copied());
-    }
-
-    /// Appends what `text` means, encoded: it is decoded first.
-    pub fn push_again(&self, out: &mut Vec<u8>, text: Decoded<'_>) {
-        self.push_all(out, text.rest.len(), text);
-    }
-
-    #[inline]
-    fn push_all(&self, out: &mut Vec<u8>, at_most: usize, bytes: impl Iterator<Item = u8>) {
-        let mut end = out.len();
-        out.resize(end + at_most * 3 + 1, 0);
-        for byte in bytes {
-            let entry = &self.0[usize::from(byte)];
-            if let Some(place) = out.get_mut(end..).and_then(<[u8]>::first_chunk_mut) {
-                *place = *entry;
-            }
-            end += usize::from(entry[3]);
+    pub fn push(&self, out: &mut Vec<u8>, mut bytes: &[u8]) {
+        loop {
+            bytes = self.push_kept(out, bytes);
+            let Some((byte, rest)) = bytes.split_first() else { return };
+            out.extend_from_slice(&self.escapes[usize::from(*byte)]);
+            bytes = rest;
         }
-        out.truncate(end);
+    }
+
+    /// Appends what `text` means, encoded: it is decoded first. Stops behind
+    /// the first of `ends` and gives it; none of them is a byte that is kept.
+    pub fn push_again(&self, out: &mut Vec<u8>, text: &mut Decoded<'_>, ends: &[u8]) -> Option<u8> {
+        loop {
+            // Neither `%` nor `+` is kept, so nothing here had to be decoded.
+            text.rest = self.push_kept(out, text.rest);
+            let (end, rest) = text.rest.split_first()?;
+            if ends.contains(end) {
+                text.rest = rest;
+                return Some(*end);
+            }
+            let byte = text.next()?;
+            match self.is_kept[usize::from(byte)] {
+                true => out.push(byte),
+                false => out.extend_from_slice(&self.escapes[usize::from(byte)]),
+            }
+        }
+    }
+
+    /// Appends the bytes before the first that has to be encoded, at once, and
+    /// gives the others: encoding is most of the work of signing by OAuth1.
+    #[inline]
+    fn push_kept<'a>(&self, out: &mut Vec<u8>, bytes: &'a [u8]) -> &'a [u8] {
+        let ends = |byte: &u8| !self.is_kept[usize::from(*byte)];
+        let (kept, rest) = bytes.split_at(bytes.iter().position(ends).unwrap_or(bytes.len()));
+        out.extend_from_slice(kept);
+        rest
     }
 }
 
@@ -88,6 +112,11 @@ impl<'a> Decoded<'a> {
     /// Of a form's name or value, in which a `+` is a space.
     pub fn form(text: &'a [u8]) -> Self {
         Self { rest: text, plus: b' ' }
+    }
+
+    /// Whether all of it has been read.
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
     }
 }
 
@@ -137,7 +166,7 @@ pub fn parse_form(text: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 /// The pairs of a form, still encoded.
-pub(super) fn raw_pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+fn raw_pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         match pair.iter().position(|byte| *byte == b'=') {
             Some(at) => (&pair[..at], &pair[at + 1..]),
@@ -176,7 +205,7 @@ mod tests {
     const TEXTS: [&[u8]; 7] =
         [b"", b"a%2fb%2", b"%", b"%%41%zz%+1", b"100%+&%f8", b"/%2F/a b/%7e~", b"%e2%82%AC\xff"];
 
-    fn encoded(encoding: &Encoding, bytes: &[u8]) -> String {
+    fn encoded<const ESCAPE: usize>(encoding: &Encoding<ESCAPE>, bytes: &[u8]) -> String {
         let mut out = b"before".to_vec();
         encoding.push(&mut out, bytes);
         into_text(out).strip_prefix("before").unwrap().to_owned()
@@ -188,6 +217,10 @@ mod tests {
         let once = encode_strict(&all);
         assert_eq!(encoded(&STRICT, &all), once);
         assert_eq!(encoded(&PATH, &all), once.replace("%2F", "/"));
+        assert_eq!(encoded(&TWICE, &all), encode_strict(once.as_bytes()));
+        for byte in all {
+            assert_eq!(STRICT.keeps(&[b'a', byte]), encode_strict(&[byte]).len() == 1, "{byte}");
+        }
     }
 
     /// What is decoded and encoded in one go is what both make one by one.
@@ -195,9 +228,9 @@ mod tests {
     fn encoding_again_is_decoding_and_encoding() {
         for text in TEXTS {
             let (mut path, mut form) = (Vec::new(), Vec::new());
-            PATH.push_again(&mut path, Decoded::path(text));
+            assert_eq!(PATH.push_again(&mut path, &mut Decoded::path(text), b""), None);
             assert_eq!(into_text(path), encode_strict(&decode(text)).replace("%2F", "/"));
-            STRICT.push_again(&mut form, Decoded::form(text));
+            assert_eq!(STRICT.push_again(&mut form, &mut Decoded::form(text), b""), None);
             let spaced: Vec<u8> =
                 text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
             assert_eq!(into_text(form), encode_strict(&decode(&spaced)));

@@ -4,10 +4,10 @@ use crate::error::Result;
 use crate::model::headers::media_type;
 use crate::model::request::Draft;
 use crate::model::url::{Protocol, WireUrl};
-use crate::sign::encode::{STRICT, decode, into_text};
+use crate::sign::encode::{STRICT, TWICE, decode, into_text};
 use crate::sign::oauth1::parameters::ProtocolParameter;
 use crate::sign::oauth1::rack;
-use crate::sign::pairs::{EncodedForms, EncodedPair, push_joined_and_encoded, sort};
+use crate::sign::pairs::{EncodedForms, EncodedPair, push_joined, sort};
 use std::ops::Range;
 
 /// By whose rules parameters are normalized.
@@ -49,12 +49,12 @@ impl BaseString {
     pub(super) fn new(
         draft: &Draft,
         form: &[u8],
-        protocol_parameters: &[ProtocolParameter<'_>],
+        protocol_parameters: &[&ProtocolParameter<'_>],
         signed_url: Option<&SignedUrl>,
         normalization: Normalization,
     ) -> Result<Self> {
         let query = draft.url.query().unwrap_or_default().as_bytes();
-        let mut text = Vec::with_capacity(1024);
+        let mut text = Vec::with_capacity(768);
         STRICT.push(&mut text, draft.method.as_str().as_bytes());
         text.push(b'&');
         let start = text.len();
@@ -118,23 +118,23 @@ fn push_uri(out: &mut Vec<u8>, draft: &Draft, signed_url: Option<&SignedUrl>) {
     }
 }
 
-/// Section 3.4.1.3: the parameters of query, form and protocol, encoded first,
-/// then sorted by encoded name and encoded value, duplicates kept; joined and
-/// encoded once more.
+/// Section 3.4.1.3: the parameters of query, form and protocol, sorted by
+/// encoded name and encoded value, duplicates kept; joined, and encoded once
+/// more: each is here from the start what it is in the end.
 fn push_normalized(
     out: &mut Vec<u8>,
     query: &[u8],
     form: &[u8],
-    protocol_parameters: &[ProtocolParameter<'_>],
+    protocol_parameters: &[&ProtocolParameter<'_>],
 ) {
-    let mut forms = EncodedForms::for_query(query.len() + form.len());
+    let mut forms = EncodedForms::for_query(&TWICE, query.len() + form.len());
     forms.push_form(query);
     forms.push_form(form);
     // Section 3.4.1.3.1: wherever it stands.
     let given = forms.pairs().filter(|pair| !pair.is("oauth_signature"));
-    let own = protocol_parameters.iter().map(ProtocolParameter::pair);
+    let own = protocol_parameters.iter().map(|parameter| parameter.pair());
     let mut pairs: Vec<EncodedPair<'_>> = Vec::with_capacity(16);
     pairs.extend(own.chain(given));
     sort(&mut pairs);
-    push_joined_and_encoded(out, &pairs);
+    push_joined(out, &pairs, [b"%3D", b"%26"]);
 }

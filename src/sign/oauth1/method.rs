@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::model::headers::Piece;
 use crate::sign::Params;
-use crate::sign::digest::{self, Algorithm};
+use crate::sign::digest::{self, Algorithm, KeyedHash};
 use crate::sign::encode::encode_strict;
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::DecodePrivateKey as _;
@@ -26,7 +26,7 @@ pub(super) enum SignatureMethod {
     /// Section 3.4.4: the key itself.
     Plaintext { key: Vec<Piece> },
     /// Section 3.4.2: keyed with both secrets.
-    Hmac { algorithm: Algorithm, key: Vec<Piece>, joined: Zeroizing<String> },
+    Hmac { keyed: Box<KeyedHash>, key: Vec<Piece> },
     /// Section 3.4.3: RSASSA-PKCS1-v1_5; no shared secret takes part.
     Rsa { algorithm: Algorithm, key: Box<RsaPrivateKey> },
 }
@@ -55,7 +55,9 @@ impl SignatureMethod {
             ("HMAC", Some(algorithm)) => {
                 let key = shared_key(params)?;
                 let joined = Zeroizing::new(Piece::exposed(&key));
-                Ok(Self::Hmac { algorithm, key, joined })
+                let keyed = KeyedHash::new(algorithm, joined.as_bytes());
+                let keyed = keyed.ok_or_else(|| Error::config("the secrets make no key"))?;
+                Ok(Self::Hmac { keyed: Box::new(keyed), key })
             }
             ("RSA", Some(algorithm)) => {
                 let key = private_key(params.need("private_key")?)?;
@@ -67,14 +69,15 @@ impl SignatureMethod {
 
     /// The value of `oauth_signature_method`.
     pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Plaintext { .. } => "PLAINTEXT",
-            Self::Hmac { algorithm: Algorithm::Sha1, .. } => "HMAC-SHA1",
-            Self::Hmac { algorithm: Algorithm::Sha256, .. } => "HMAC-SHA256",
-            Self::Hmac { algorithm: Algorithm::Sha512, .. } => "HMAC-SHA512",
-            Self::Rsa { algorithm: Algorithm::Sha1, .. } => "RSA-SHA1",
-            Self::Rsa { algorithm: Algorithm::Sha256, .. } => "RSA-SHA256",
-            Self::Rsa { algorithm: Algorithm::Sha512, .. } => "RSA-SHA512",
+        let [sha1, sha256, sha512] = match self {
+            Self::Plaintext { .. } => return "PLAINTEXT",
+            Self::Hmac { .. } => ["HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512"],
+            Self::Rsa { .. } => ["RSA-SHA1", "RSA-SHA256", "RSA-SHA512"],
+        };
+        match self.algorithm() {
+            Algorithm::Sha1 => sha1,
+            Algorithm::Sha256 => sha256,
+            Algorithm::Sha512 => sha512,
         }
     }
 
@@ -83,7 +86,8 @@ impl SignatureMethod {
     pub(super) fn algorithm(&self) -> Algorithm {
         match self {
             Self::Plaintext { .. } => Algorithm::Sha1,
-            Self::Hmac { algorithm, .. } | Self::Rsa { algorithm, .. } => *algorithm,
+            Self::Hmac { keyed, .. } => keyed.algorithm(),
+            Self::Rsa { algorithm, .. } => *algorithm,
         }
     }
 
@@ -100,8 +104,8 @@ impl SignatureMethod {
     pub(super) fn sign_with(&self, key: Option<&str>, message: &[u8]) -> Result<String> {
         match (self, key) {
             (Self::Plaintext { .. }, Some(key)) => Ok(key.to_owned()),
-            (Self::Hmac { algorithm, .. }, Some(key)) => {
-                Ok(digest::base64(&algorithm.hmac(key.as_bytes(), message)))
+            (Self::Hmac { .. }, Some(key)) => {
+                Ok(digest::base64(&self.algorithm().hmac(key.as_bytes(), message)))
             }
             _ => self.sign(message),
         }
@@ -111,9 +115,7 @@ impl SignatureMethod {
     pub(super) fn sign(&self, message: &[u8]) -> Result<String> {
         Ok(match self {
             Self::Plaintext { key } => Piece::exposed(key),
-            Self::Hmac { algorithm, joined, .. } => {
-                digest::base64(&algorithm.hmac(joined.as_bytes(), message))
-            }
+            Self::Hmac { keyed, .. } => keyed.base64(message),
             Self::Rsa { algorithm, key } => {
                 // RFC 8017 section 9.2: DigestInfo is the hash behind the
                 // DER that names its algorithm.

@@ -117,7 +117,9 @@ impl Scheme for OAuth1 {
             })
             .transpose()?;
         let method = SignatureMethod::read(name, params)?;
-        let own = |name: &'static str, value: &str| ProtocolParameter::new(name, value.to_owned());
+        let own = |name: &'static str, value: &str| {
+            ProtocolParameter::new(name.as_bytes(), value.as_bytes().to_vec())
+        };
         let mut first = vec![own("oauth_consumer_key", params.need("consumer_key")?)];
         // Servers take an empty token for three-legged use and refuse it.
         let token = params.get("token").filter(|token| !token.is_empty());
@@ -132,8 +134,8 @@ impl Scheme for OAuth1 {
             first,
             version: version.map(|version| own("oauth_version", version)),
             extra: extra
-                .iter()
-                .map(|(name, value)| ProtocolParameter::received(name, value))
+                .into_iter()
+                .map(|(name, value)| ProtocolParameter::new(name, value))
                 .collect(),
             realm: params.get("realm").map(realm).transpose()?,
             body_hash: choose(&BODY_HASH, "true")?,
@@ -186,29 +188,12 @@ impl OAuth1Signer {
         }
     }
 
-    /// The `oauth_*` parameters but the signature, in the order they are sent.
-    fn protocol_parameters<'a>(
-        &'a self,
-        context: &'a SigningContext,
-        body_hash: Option<String>,
-    ) -> Vec<ProtocolParameter<'a>> {
-        let mut parameters = Vec::with_capacity(8);
-        parameters.extend(self.first.iter().map(ProtocolParameter::borrowed));
-        let time = context.time.epoch().to_string();
-        parameters.push(ProtocolParameter::new("oauth_timestamp", time));
-        parameters.push(ProtocolParameter::new("oauth_nonce", context.nonce.as_str()));
-        parameters.extend(self.version.as_ref().map(ProtocolParameter::borrowed));
-        parameters.extend(body_hash.map(|hash| ProtocolParameter::new("oauth_body_hash", hash)));
-        parameters.extend(self.extra.iter().map(ProtocolParameter::borrowed));
-        parameters
-    }
-
     /// The signature and its steps.
     fn signature(
         &self,
         draft: &Draft,
         form: &[u8],
-        parameters: &[ProtocolParameter<'_>],
+        parameters: &[&ProtocolParameter<'_>],
         tracing: Tracing,
     ) -> Result<(Piece, Trace)> {
         if let SignatureMethod::Plaintext { key } = &self.method {
@@ -244,27 +229,16 @@ impl OAuth1Signer {
         draft: &Draft,
         form: &[u8],
         transmit: Transmit,
-        parameters: &[ProtocolParameter<'_>],
+        parameters: &[&ProtocolParameter<'_>],
         signature: &Piece,
     ) -> Result<Patch> {
-        // `name=value&…` or `name="value", …`, each value percent-encoded.
-        let push = |out: &mut Vec<u8>, [assign, end]: [&[u8]; 2]| {
-            for parameter in parameters {
-                out.extend_from_slice(parameter.name.as_bytes());
-                out.extend_from_slice(assign);
-                out.extend_from_slice(&parameter.encoded);
-                out.extend_from_slice(end);
-            }
-            out.extend_from_slice(b"oauth_signature");
-            out.extend_from_slice(assign);
-        };
         // On bytes: a form need not be UTF-8, and is signed as it is.
         let appended = |before: &[u8]| {
             let mut pairs = before.to_vec();
             if !before.is_empty() {
                 pairs.push(b'&');
             }
-            push(&mut pairs, [b"=", b"&"]);
+            push_all(&mut pairs, parameters, b"=", b"&");
             STRICT.push(&mut pairs, signature.expose().as_bytes());
             pairs
         };
@@ -275,7 +249,7 @@ impl OAuth1Signer {
                 if let Some(realm) = &self.realm {
                     header.extend_from_slice(format!("realm=\"{realm}\", ").as_bytes());
                 }
-                push(&mut header, [b"=\"", b"\", "]);
+                push_all(&mut header, parameters, b"=\"", b"\", ");
                 let shown = match signature {
                     Piece::Text(_) => Shown::Whole,
                     Piece::Secret(_) => {
@@ -308,6 +282,24 @@ impl OAuth1Signer {
     }
 }
 
+/// Appends `name=value&…` or `name="value", …`, each value percent-encoded, and
+/// the start of the signature behind them.
+fn push_all<const ASSIGN: usize, const END: usize>(
+    out: &mut Vec<u8>,
+    parameters: &[&ProtocolParameter<'_>],
+    assign: &[u8; ASSIGN],
+    end: &[u8; END],
+) {
+    for parameter in parameters {
+        out.extend_from_slice(parameter.name.encoded());
+        out.extend_from_slice(assign);
+        out.extend_from_slice(parameter.value.encoded());
+        out.extend_from_slice(end);
+    }
+    out.extend_from_slice(b"oauth_signature");
+    out.extend_from_slice(assign);
+}
+
 impl Signer for OAuth1Signer {
     fn payload(&self, draft: &Draft) -> PayloadNeed {
         let covers = !matches!(self.method, SignatureMethod::Plaintext { .. });
@@ -332,7 +324,18 @@ impl Signer for OAuth1Signer {
             Payload::Digest(hash) => (&b""[..], Some(digest::base64(hash))),
             Payload::None => (&b""[..], None),
         };
-        let parameters = self.protocol_parameters(context, body_hash);
+        let time = context.time.epoch().to_string();
+        let own = |name: &'static str, value| ProtocolParameter::new(name.as_bytes(), value);
+        let time = own("oauth_timestamp", time.as_bytes());
+        let nonce = own("oauth_nonce", context.nonce.as_bytes());
+        let body_hash = body_hash.as_ref().map(|hash| own("oauth_body_hash", hash.as_bytes()));
+        // All but the signature, in the order they are sent.
+        let mut parameters = Vec::with_capacity(8);
+        parameters.extend(&self.first);
+        parameters.extend([&time, &nonce]);
+        parameters.extend(&self.version);
+        parameters.extend(&body_hash);
+        parameters.extend(&self.extra);
         let (signature, trace) = self.signature(draft, form, &parameters, context.tracing)?;
         let transmit = self.transmit(context);
         let patch = self.patch(draft, form, transmit, &parameters, &signature)?;

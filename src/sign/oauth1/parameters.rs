@@ -1,45 +1,58 @@
-//! The protocol's own parameters (RFC 5849 section 3.1), encoded once for the
-//! base string and for where they are sent.
+//! The protocol's own parameters (RFC 5849 section 3.1), encoded when they are
+//! made: once for where they are sent, once more for the base string.
 
-use crate::sign::encode::{STRICT, into_text};
+use crate::sign::encode::{STRICT, TWICE};
 use crate::sign::pairs::EncodedPair;
 use std::borrow::Cow;
 
 /// One `oauth_*` parameter.
 #[derive(Clone, Debug)]
 pub(super) struct ProtocolParameter<'a> {
-    /// Its name, percent-encoded: those of the RFC need none.
-    pub(super) name: Cow<'a, str>,
-    /// Its value, and the same percent-encoded.
-    pub(super) value: Cow<'a, str>,
-    pub(super) encoded: Cow<'a, [u8]>,
+    pub(super) name: Text<'a>,
+    pub(super) value: Text<'a>,
 }
 
 impl<'a> ProtocolParameter<'a> {
-    pub(super) fn new(name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
-        let (name, value) = (name.into(), value.into());
-        let mut encoded = Vec::with_capacity(3 * value.len() + 1);
-        STRICT.push(&mut encoded, value.as_bytes());
-        Self { name, value, encoded: Cow::Owned(encoded) }
+    pub(super) fn new(name: impl Into<Cow<'a, [u8]>>, value: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self { name: Text::new(name.into()), value: Text::new(value.into()) }
     }
 
-    /// The same, not encoded again.
-    pub(super) fn borrowed(&'a self) -> Self {
-        Self {
-            name: Cow::Borrowed(&self.name),
-            value: Cow::Borrowed(&self.value),
-            encoded: Cow::Borrowed(&self.encoded),
-        }
-    }
-
-    /// One as it was received, under whatever name.
-    pub(super) fn received(name: &[u8], value: &[u8]) -> Self {
-        let mut encoded = Vec::new();
-        STRICT.push(&mut encoded, name);
-        Self::new(into_text(encoded), String::from_utf8_lossy(value).into_owned())
-    }
-
+    /// It as the base string has it.
     pub(super) fn pair(&self) -> EncodedPair<'_> {
-        EncodedPair::new(&self.name, &self.value, &self.encoded)
+        EncodedPair::new(self.name.encoded_twice(), self.value.encoded_twice())
+    }
+}
+
+/// A name or value.
+#[derive(Clone, Debug)]
+pub(super) struct Text<'a> {
+    plain: Cow<'a, [u8]>,
+    /// Encoded once and twice, where that changes it.
+    encoded: Option<[Vec<u8>; 2]>,
+}
+
+impl<'a> Text<'a> {
+    fn new(plain: Cow<'a, [u8]>) -> Self {
+        let encoded = (!STRICT.keeps(&plain)).then(|| {
+            let (mut once, mut twice) = (Vec::new(), Vec::new());
+            STRICT.push(&mut once, &plain);
+            TWICE.push(&mut twice, &plain);
+            [once, twice]
+        });
+        Self { plain, encoded }
+    }
+
+    /// As it is.
+    pub(super) fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
+    /// Percent-encoded (RFC 5849 section 3.6).
+    pub(super) fn encoded(&self) -> &[u8] {
+        self.encoded.as_ref().map_or(&self.plain, |[once, _]| once)
+    }
+
+    fn encoded_twice(&self) -> &[u8] {
+        self.encoded.as_ref().map_or(&self.plain, |[_, twice]| twice)
     }
 }

@@ -33,15 +33,15 @@ type Map = Vec<(Vec<u8>, Value)>;
 pub(super) fn normalized_parameters(
     query: &[u8],
     form: &[u8],
-    protocol_parameters: &[ProtocolParameter<'_>],
+    protocol_parameters: &[&ProtocolParameter<'_>],
 ) -> Result<String> {
     let mut merged = parse(form, IN_FORM)?;
     for (name, value) in parse(query, IN_QUERY)? {
         set(&mut merged, name, value);
     }
     for parameter in protocol_parameters {
-        let value = Value::Text(parameter.value.as_bytes().to_vec());
-        set(&mut merged, decode(parameter.name.as_bytes()), value);
+        let value = Value::Text(parameter.value.plain().to_vec());
+        set(&mut merged, parameter.name.plain().to_vec(), value);
     }
     merged.retain(|(name, _)| name != b"oauth_signature");
     merged.sort_by(|one, other| one.0.cmp(&other.0));

@@ -1,7 +1,7 @@
 //! The canonical request and its parts.
 
 use crate::model::headers::{Header, Piece, Shown};
-use crate::sign::encode::{Decoded, PATH, decode, into_text, parse_form};
+use crate::sign::encode::{Decoded, PATH, STRICT, decode, into_text, parse_form};
 use crate::sign::pairs::{EncodedForms, push_joined, sort};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -157,7 +157,7 @@ impl PathEncoding {
             }
             Self::S3 => {
                 let mut uri = Vec::with_capacity(3 * path.len() + 8);
-                PATH.push_again(&mut uri, Decoded::path(path.as_bytes()));
+                PATH.push_again(&mut uri, &mut Decoded::path(path.as_bytes()), b"");
                 into_text(uri)
             }
             Self::DecodedTwice => {
@@ -199,7 +199,7 @@ pub(super) enum QueryRule {
 
 impl QueryRule {
     pub(super) fn canonical_query(self, query: &str) -> String {
-        let mut forms = EncodedForms::for_query(query.len());
+        let mut forms = EncodedForms::for_query(&STRICT, query.len());
         match self {
             Self::All => forms.push_form(query.as_bytes()),
             Self::First => {
@@ -219,7 +219,7 @@ impl QueryRule {
         let mut pairs: Vec<_> = forms.pairs().collect();
         sort(&mut pairs);
         let mut canonical = Vec::with_capacity(3 * query.len() + pairs.len());
-        push_joined(&mut canonical, &pairs);
+        push_joined(&mut canonical, &pairs, [b"=", b"&"]);
         into_text(canonical)
     }
 }
