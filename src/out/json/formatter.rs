@@ -1,6 +1,7 @@
 //! Lays out JSON.
 
 use super::grammar::{Expected, Number, Text, literal_after};
+use super::pen::Pen;
 use crate::out::fault::Fault;
 use crate::out::style::{Role, Style};
 use crate::out::text::TextWriter;
@@ -17,8 +18,6 @@ pub(super) const BUFFER_SIZE: usize = 32 * 1024;
 /// What faults call the language.
 const JSON: &str = "JSON";
 
-const NOT_UTF8: &str = "a string is not UTF-8";
-
 /// How a document is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -33,7 +32,7 @@ pub enum Layout {
 pub struct Formatter {
     pub(super) style: Style,
     pub(super) layout: Layout,
-    lexeme: Lexeme,
+    pub(super) lexeme: Lexeme,
     pub(super) expected: Expected,
     /// The objects and arrays one is in.
     pub(super) open: Vec<Container>,
@@ -45,10 +44,12 @@ pub struct Formatter {
     offset: u64,
     fault: Option<Fault>,
     /// Makes what is inside strings safe to show.
-    visible: Visible,
+    pub(super) visible: Visible,
+    /// What is inside strings, made safe.
+    pub(super) shown: Vec<u8>,
     /// Shows the rest after a fault.
     rest: Option<TextWriter>,
-    pub(super) buffer: Vec<u8>,
+    pub(super) pen: Pen,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(super) enum Container {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lexeme {
+pub(super) enum Lexeme {
     None,
     String { is_name: bool, state: Text },
     Number(Number),
@@ -79,8 +80,9 @@ impl Formatter {
             offset: 0,
             fault: None,
             visible: Visible::new(Notation::Json),
+            shown: Vec::new(),
             rest: None,
-            buffer: Vec::with_capacity(2 * BUFFER_SIZE),
+            pen: Pen::default(),
         }
     }
 
@@ -104,7 +106,7 @@ impl Formatter {
             // What the swift way stops at goes the slow one.
             let taken = match &left[swiftly..] {
                 [] => swiftly,
-                _ if self.buffer.len() >= BUFFER_SIZE => swiftly,
+                _ if self.pen.len() >= BUFFER_SIZE => swiftly,
                 unusual => {
                     self.offset += swiftly as u64;
                     left = unusual;
@@ -113,7 +115,7 @@ impl Formatter {
             };
             self.offset += taken as u64;
             left = &left[taken..];
-            if self.buffer.len() >= BUFFER_SIZE {
+            if self.pen.len() >= BUFFER_SIZE {
                 self.write(out)?;
             }
         }
@@ -132,7 +134,7 @@ impl Formatter {
             }
             if self.lexeme != Lexeme::None || self.expected != Expected::Document {
                 self.fail(0, "it ends before the document does");
-                self.buffer.push(b'\n');
+                self.pen.push(b'\n');
             }
         }
         self.write(out)?;
@@ -143,15 +145,13 @@ impl Formatter {
     }
 
     fn write(&mut self, out: &mut dyn Write) -> Result<()> {
-        out.write_all(&self.buffer)?;
-        self.buffer.clear();
-        Ok(())
+        self.pen.write(out)
     }
 
     /// Shows what follows a fault as it is.
     fn push_rest(&mut self, left: &[u8], out: &mut dyn Write) -> Result<()> {
         if std::mem::take(&mut self.spaced) {
-            self.buffer.push(b' ');
+            self.pen.push(b' ');
         }
         self.write(out)?;
         match &mut self.rest {
@@ -220,11 +220,11 @@ impl Formatter {
         match (number, literal) {
             (Some(state), _) => {
                 self.begin(Role::Number, Lexeme::Number(state));
-                self.buffer.push(byte);
+                self.pen.push(byte);
             }
             (_, Some(rest)) => {
                 self.begin(Role::Literal, Lexeme::Literal { rest });
-                self.buffer.push(byte);
+                self.pen.push(byte);
             }
             _ if byte == b'"' => self.begin_string(false),
             _ => self.open(byte),
@@ -232,24 +232,32 @@ impl Formatter {
         1
     }
 
+    #[inline(always)]
     pub(super) fn colon(&mut self) {
-        self.buffer.extend_from_slice(match self.layout {
-            Layout::Indented => b": ",
-            Layout::Compact => b":",
-        });
+        self.pen.push(b':');
+        if self.layout == Layout::Indented {
+            self.pen.push(b' ');
+        }
         self.expect(Expected::Value);
     }
 
+    #[inline(always)]
     pub(super) fn comma(&mut self) {
-        self.buffer.push(b',');
-        self.expect(match self.open.last() {
-            Some(Container::Object) => Expected::Name,
-            _ => Expected::Value,
-        });
+        self.pen.push(b',');
+        self.expect(self.after_comma());
     }
 
+    #[inline(always)]
+    pub(super) fn after_comma(&self) -> Expected {
+        match self.open.last() {
+            Some(Container::Object) => Expected::Name,
+            _ => Expected::Value,
+        }
+    }
+
+    #[inline(always)]
     pub(super) fn open(&mut self, byte: u8) {
-        self.buffer.push(byte);
+        self.pen.push(byte);
         let (container, expected) = match byte {
             b'{' => (Container::Object, Expected::NameOrEnd),
             _ => (Container::Array, Expected::ValueOrEnd),
@@ -258,131 +266,55 @@ impl Formatter {
         self.expect(expected);
     }
 
-    pub(super) fn close(&mut self, container: Container) -> usize {
+    fn close(&mut self, container: Container) -> usize {
         if self.open.last() != Some(&container) {
             return self.fail(0, self.expected.reason());
         }
+        self.end_container(container);
+        1
+    }
+
+    /// Ends the innermost object or array.
+    #[inline(always)]
+    pub(super) fn end_container(&mut self, container: Container) {
         self.open.pop();
         // An empty one stays on its line.
         if self.expected == Expected::CommaOrEnd {
             self.new_line();
         }
-        self.buffer.push(if container == Container::Object { b'}' } else { b']' });
+        self.pen.push(if container == Container::Object { b'}' } else { b']' });
         self.end_value();
-        1
     }
 
-    fn begin_string(&mut self, is_name: bool) {
-        let role = if is_name { Role::Key } else { Role::String };
-        self.begin(role, Lexeme::String { is_name, state: Text::Plain });
-        self.buffer.push(b'"');
-    }
-
-    /// Reads a string's characters up to its end or the end of the piece.
-    fn string(&mut self, is_name: bool, begun: Text, left: &[u8]) -> usize {
-        let mut state = begun;
-        for (at, byte) in left.iter().enumerate() {
-            if state == Text::Plain && *byte == b'"' {
-                self.characters(&left[..at]);
-                self.end_characters();
-                self.buffer.push(b'"');
-                self.end_lexeme();
-                if is_name {
-                    self.expect(Expected::Colon);
-                } else {
-                    self.end_value();
-                }
-                return at + 1;
-            }
-            if state == Text::Plain && *byte < 0x20 {
-                self.note(at, "a control character in a string is not escaped");
-            }
-            match state.next(*byte) {
-                Some(next) => state = next,
-                None => {
-                    self.characters(&left[..at]);
-                    return self.fail(at, "no such escape");
-                }
-            }
-        }
-        self.characters(left);
-        self.lexeme = Lexeme::String { is_name, state };
-        left.len()
-    }
-
-    fn characters(&mut self, bytes: &[u8]) {
-        if !self.visible.push(bytes, &mut self.buffer) {
-            self.note(0, NOT_UTF8);
-        }
-    }
-
-    fn end_characters(&mut self) {
-        if !self.visible.finish(&mut self.buffer) {
-            self.note(0, NOT_UTF8);
-        }
-    }
-
-    fn number(&mut self, begun: Number, left: &[u8]) -> usize {
-        let mut state = begun;
-        for (at, byte) in left.iter().enumerate() {
-            match state.next(*byte) {
-                Some(next) => state = next,
-                None => {
-                    self.buffer.extend_from_slice(&left[..at]);
-                    if !state.is_complete() {
-                        return self.fail(at, "a number needs a digit here");
-                    }
-                    self.end_bare();
-                    return at;
-                }
-            }
-        }
-        self.buffer.extend_from_slice(left);
-        self.lexeme = Lexeme::Number(state);
-        left.len()
-    }
-
-    fn literal(&mut self, rest: &'static [u8], byte: u8) -> usize {
-        match rest {
-            [next, after @ ..] if *next == byte => {
-                self.buffer.push(byte);
-                self.lexeme = Lexeme::Literal { rest: after };
-                if after.is_empty() {
-                    self.end_bare();
-                }
-                1
-            }
-            _ => self.fail(0, "only true, false and null are written without quotes"),
-        }
-    }
-
-    fn begin(&mut self, role: Role, lexeme: Lexeme) {
-        self.buffer.extend_from_slice(self.style.start(role).as_bytes());
+    pub(super) fn begin(&mut self, role: Role, lexeme: Lexeme) {
+        self.pen.extend(self.style.start(role).as_bytes());
         self.lexeme = lexeme;
         self.spaced = false;
     }
 
-    fn end_lexeme(&mut self) {
-        self.buffer.extend_from_slice(self.style.end().as_bytes());
+    pub(super) fn end_lexeme(&mut self) {
+        self.pen.extend(self.style.end().as_bytes());
         self.lexeme = Lexeme::None;
     }
 
     /// Ends a number or literal.
-    fn end_bare(&mut self) {
+    pub(super) fn end_bare(&mut self) {
         self.end_lexeme();
         self.end_value();
         self.ended_bare = true;
     }
 
-    fn end_value(&mut self) {
+    #[inline(always)]
+    pub(super) fn end_value(&mut self) {
         if self.open.is_empty() {
-            self.buffer.push(b'\n');
+            self.pen.push(b'\n');
             self.expect(Expected::Document);
         } else {
             self.expect(Expected::CommaOrEnd);
         }
     }
 
+    #[inline(always)]
     pub(super) fn expect(&mut self, expected: Expected) {
         self.expected = expected;
         self.spaced = false;
@@ -390,7 +322,7 @@ impl Formatter {
     }
 
     /// Ends the formatting `at` bytes from here, and says that so much is done.
-    fn fail(&mut self, at: usize, reason: &'static str) -> usize {
+    pub(super) fn fail(&mut self, at: usize, reason: &'static str) -> usize {
         if matches!(self.lexeme, Lexeme::String { .. }) {
             self.end_characters();
         }
@@ -404,7 +336,7 @@ impl Formatter {
     }
 
     /// Notes the first fault that does not end the formatting.
-    fn note(&mut self, at: usize, reason: &'static str) {
+    pub(super) fn note(&mut self, at: usize, reason: &'static str) {
         let offset = self.offset + at as u64;
         let fault = Fault { language: JSON, offset, reason, ends_formatting: false };
         self.fault.get_or_insert(fault);

@@ -1,11 +1,14 @@
 //! Formats JSON as it streams by, in constant memory: indented by two spaces,
 //! keys in their order, numbers and strings as they were written.
 //!
-//! [`grammar`] says what may come next (RFC 8259), [`Formatter`] lays it out.
+//! [`grammar`] says what may come next (RFC 8259), [`Formatter`] lays it out:
+//! [`swift`]ly where it can, else [`lexemes`] byte by byte, both with the [`pen`].
 //! Several documents one after the other, as in NDJSON, are each formatted.
 
 mod formatter;
 mod grammar;
+mod lexemes;
+mod pen;
 mod swift;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,11 @@
 //! The swift way through what most JSON consists of: whole lexemes inside one
-//! piece, plain ASCII strings and integers. Whatever is unusual (a string cut
+//! piece, plain ASCII strings and numbers without exponent. Whatever is unusual (a string cut
 //! by the piece's end, an escape, another script, a fault) is left to the
 //! state machine of [`Formatter`], which both share their state with.
 
 use super::formatter::{BUFFER_SIZE, Container, DEPTH_LIMIT, Formatter, Layout};
 use super::grammar::Expected;
+use super::pen::STRIDE;
 use crate::out::style::Role;
 
 /// A byte repeated in each of the eight of a word.
@@ -14,74 +15,87 @@ const fn repeated(byte: u8) -> u64 {
 
 const HIGH_BITS: u64 = repeated(0x80);
 
-/// Marks with its high bit the lowest byte of `word` that is zero. Bytes above
-/// it may be marked wrongly by the borrow, those below it are never.
-const fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(repeated(1)) & !word & HIGH_BITS
+/// Marks with its high bit the lowest byte of `word` that is less than `bound`,
+/// which is at most 0x80. Bytes above it may be marked wrongly by the borrow,
+/// those below it are never.
+#[inline(always)]
+const fn less(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(repeated(bound)) & !word
 }
 
 /// How many bytes from the beginning of `bytes` are printable ASCII that
 /// stands for itself in a string: neither `"`, `\`, control nor beyond ASCII.
+#[inline(always)]
 fn plain_length(bytes: &[u8]) -> usize {
-    let mut words = bytes.chunks_exact(8);
     let mut length = 0;
-    for chunk in &mut words {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        let word = u64::from_le_bytes(word);
-        let unusual = zero_bytes(word ^ repeated(b'"'))
-            | zero_bytes(word ^ repeated(b'\\'))
-            | zero_bytes(word ^ repeated(0x7f))
-            | (word.wrapping_sub(repeated(0x20)) & !word & HIGH_BITS)
-            | (word & HIGH_BITS);
+    while let Some(chunk) = bytes.get(length..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        // This changes places of two that stand side by side, so that `"` and
+        // the space do: what is less than 0x21 then is `"` or a control.
+        let quote_or_control = less(word ^ repeated(b'"' ^ b' '), 0x21);
+        let backslash = less(word ^ repeated(b'\\'), 1);
+        // DEL, and what has its high bit set anyway.
+        let delete_or_beyond = word.wrapping_add(repeated(1)) | word;
+        let unusual = (quote_or_control | backslash | delete_or_beyond) & HIGH_BITS;
         if unusual != 0 {
             return length + unusual.trailing_zeros() as usize / 8;
         }
         length += 8;
     }
     let is_plain = |byte: &&u8| matches!(byte, 0x20..=0x7e) && !matches!(byte, b'"' | b'\\');
-    length + words.remainder().iter().take_while(is_plain).count()
+    length + bytes[length..].iter().take_while(is_plain).count()
 }
 
-/// How long the integer (RFC 8259 section 6) at the beginning of `bytes` is,
-/// when it ends inside them and nothing that makes it another number follows.
-fn integer_length(bytes: &[u8]) -> Option<usize> {
+/// How many digits `bytes` has from `from` on.
+#[inline(always)]
+fn digits(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    at - from
+}
+
+/// How long the number without exponent (RFC 8259 section 6) at the beginning
+/// of `bytes` is, when it ends inside them.
+#[inline(always)]
+fn number_length(bytes: &[u8]) -> Option<usize> {
     let sign = usize::from(bytes.first() == Some(&b'-'));
-    let digits = bytes[sign..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let has_leading_zero = digits > 1 && bytes[sign] == b'0';
-    let end = sign + digits;
-    let ends = !matches!(bytes.get(end), None | Some(b'.' | b'e' | b'E'));
-    (digits > 0 && !has_leading_zero && ends).then_some(end)
+    let integer = digits(bytes, sign);
+    let has_leading_zero = integer > 1 && bytes[sign] == b'0';
+    if integer == 0 || has_leading_zero {
+        return None;
+    }
+    let mut end = sign + integer;
+    if bytes.get(end) == Some(&b'.') {
+        let fraction = digits(bytes, end + 1);
+        if fraction == 0 {
+            return None;
+        }
+        end += 1 + fraction;
+    }
+    (!matches!(bytes.get(end), None | Some(b'.' | b'e' | b'E'))).then_some(end)
 }
 
 /// The literal at the beginning of `bytes`.
+#[inline(always)]
 fn literal_length(bytes: &[u8]) -> Option<usize> {
-    let literals: [&[u8]; 3] = [b"true", b"false", b"null"];
-    literals.iter().find(|literal| bytes.starts_with(literal)).map(|literal| literal.len())
-}
-
-/// How many bytes are copied at once, whether needed or not: a copy of fixed
-/// length costs no call.
-const STRIDE: usize = 32;
-
-/// Appends the first `length` bytes of `text`.
-fn put(buffer: &mut Vec<u8>, text: &[u8], length: usize) {
-    match text.first_chunk::<STRIDE>() {
-        Some(stride) if length <= STRIDE => {
-            let end = buffer.len() + length;
-            buffer.extend_from_slice(stride);
-            buffer.truncate(end);
-        }
-        _ => buffer.extend_from_slice(&text[..length]),
+    match bytes {
+        [b't', b'r', b'u', b'e', ..] | [b'n', b'u', b'l', b'l', ..] => Some(4),
+        [b'f', b'a', b'l', b's', b'e', ..] => Some(5),
+        _ => None,
     }
 }
 
 impl Formatter {
     /// Reads lexemes from the beginning of `left`, inside an object or array,
     /// as long as they are usual, and says how many bytes are done.
+    ///
+    /// All that it calls is inlined, whatever the program is optimized for:
+    /// it runs for every lexeme of an answer.
     pub(super) fn swift(&mut self, left: &[u8]) -> usize {
         let mut at = 0;
-        while !self.open.is_empty() && self.buffer.len() < BUFFER_SIZE {
+        while !self.open.is_empty() && self.pen.len() < BUFFER_SIZE {
             let rest = &left[at..];
             let Some(byte) = rest.first() else { return at };
             let taken = match byte {
@@ -91,10 +105,14 @@ impl Formatter {
                     continue;
                 }
                 b'"' => self.swift_string(rest),
-                b'-' | b'0'..=b'9' => integer_length(rest)
-                    .and_then(|length| self.swift_value(Role::Number, rest, length)),
-                b't' | b'f' | b'n' => literal_length(rest)
-                    .and_then(|length| self.swift_value(Role::Literal, rest, length)),
+                b'-' | b'0'..=b'9' => match number_length(rest) {
+                    Some(length) => self.swift_value(Role::Number, rest, length),
+                    None => None,
+                },
+                b't' | b'f' | b'n' => match literal_length(rest) {
+                    Some(length) => self.swift_value(Role::Literal, rest, length),
+                    None => None,
+                },
                 b',' if self.expected == Expected::CommaOrEnd => {
                     self.comma();
                     Some(1)
@@ -111,6 +129,7 @@ impl Formatter {
         at
     }
 
+    #[inline(always)]
     fn swift_string(&mut self, rest: &[u8]) -> Option<usize> {
         let length = plain_length(&rest[1..]) + 2;
         if rest.get(length - 1) != Some(&b'"') {
@@ -124,26 +143,43 @@ impl Formatter {
             return None;
         }
         self.new_line();
-        self.paint(Role::Key, rest, length);
-        self.colon();
+        if self.style.is_colored() {
+            self.paint(Role::Key, rest, length);
+            self.colon();
+        } else {
+            self.pen.put(rest, length + 1);
+            if self.layout == Layout::Indented {
+                self.pen.push(b' ');
+            }
+            self.expect(Expected::Value);
+        }
         Some(length + 1)
     }
 
     /// Writes a value that is the first `length` bytes of `rest`, with the
     /// comma behind it.
+    #[inline(always)]
     fn swift_value(&mut self, role: Role, rest: &[u8], length: usize) -> Option<usize> {
         if !self.may_begin_value() {
             return None;
         }
-        self.paint(role, rest, length);
-        if rest.get(length) == Some(&b',') {
-            self.comma();
-            return Some(length + 1);
+        let comma = usize::from(rest.get(length) == Some(&b','));
+        if self.style.is_colored() {
+            self.paint(role, rest, length);
+            if comma == 1 {
+                self.pen.push(b',');
+            }
+        } else {
+            self.pen.put(rest, length + comma);
         }
-        self.expect(Expected::CommaOrEnd);
-        Some(length)
+        self.expect(match comma {
+            0 => Expected::CommaOrEnd,
+            _ => self.after_comma(),
+        });
+        Some(length + comma)
     }
 
+    #[inline(always)]
     fn swift_open(&mut self, byte: u8) -> Option<usize> {
         if self.open.len() == DEPTH_LIMIT || !self.may_begin_value() {
             return None;
@@ -152,17 +188,23 @@ impl Formatter {
         Some(1)
     }
 
+    #[inline(always)]
     fn swift_close(&mut self, byte: u8) -> Option<usize> {
         let (container, or_end) = match byte {
             b'}' => (Container::Object, Expected::NameOrEnd),
             _ => (Container::Array, Expected::ValueOrEnd),
         };
         let may_end = self.expected == Expected::CommaOrEnd || self.expected == or_end;
-        (may_end && self.open.last() == Some(&container)).then(|| self.close(container))
+        if !may_end || self.open.last() != Some(&container) {
+            return None;
+        }
+        self.end_container(container);
+        Some(1)
     }
 
     /// Whether a value may stand here; if so, a new line has been begun for
     /// one of an array.
+    #[inline(always)]
     fn may_begin_value(&mut self) -> bool {
         let may = matches!(self.expected, Expected::Value | Expected::ValueOrEnd);
         if may && self.open.last() == Some(&Container::Array) {
@@ -171,18 +213,16 @@ impl Formatter {
         may
     }
 
+    #[inline(always)]
     fn paint(&mut self, role: Role, rest: &[u8], length: usize) {
-        if self.style.is_colored() {
-            self.buffer.extend_from_slice(self.style.start(role).as_bytes());
-            put(&mut self.buffer, rest, length);
-            self.buffer.extend_from_slice(self.style.end().as_bytes());
-        } else {
-            put(&mut self.buffer, rest, length);
-        }
+        self.pen.extend(self.style.start(role).as_bytes());
+        self.pen.put(rest, length);
+        self.pen.extend(self.style.end().as_bytes());
     }
 
     /// Begins a line, indented by as many containers as one is in; nothing in
     /// the compact layout.
+    #[inline(always)]
     pub(super) fn new_line(&mut self) {
         if self.layout == Layout::Compact {
             return;
@@ -190,10 +230,17 @@ impl Formatter {
         const INDENTED: [u8; STRIDE] = *b"\n                               ";
         let length = 1 + 2 * self.open.len();
         if length <= STRIDE {
-            put(&mut self.buffer, &INDENTED, length);
+            self.pen.put(&INDENTED, length);
         } else {
-            self.buffer.push(b'\n');
-            self.buffer.resize(self.buffer.len() + length - 1, b' ');
+            self.deep_line(length);
+        }
+    }
+
+    #[inline(never)]
+    fn deep_line(&mut self, length: usize) {
+        self.pen.push(b'\n');
+        for _ in 1..length {
+            self.pen.push(b' ');
         }
     }
 }
@@ -217,14 +264,20 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_is_complete_and_no_other_number() {
-        for (text, length) in
-            [("0,", Some(1)), ("-12]", Some(3)), ("10 ", Some(2)), ("7x", Some(1))]
-        {
-            assert_eq!(integer_length(text.as_bytes()), length, "{text}");
+    fn a_number_is_complete_and_has_no_exponent() {
+        for (text, length) in [
+            ("0,", Some(1)),
+            ("-12]", Some(3)),
+            ("10 ", Some(2)),
+            ("7x", Some(1)),
+            ("-0.50,", Some(5)),
+        ] {
+            assert_eq!(number_length(text.as_bytes()), length, "{text}");
         }
-        for text in ["1", "1.5,", "1e3,", "1E3,", "01,", "-,", "-01,", "x"] {
-            assert_eq!(integer_length(text.as_bytes()), None, "{text}");
+        for text in
+            ["1", "1.5", "1.", "1.,", "1.5e1,", "1.5.", "1e3,", "1E3,", "01,", "-,", "-01,", "x"]
+        {
+            assert_eq!(number_length(text.as_bytes()), None, "{text}");
         }
     }
 }
