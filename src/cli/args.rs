@@ -206,6 +206,10 @@ pub struct SendArgs {
     #[command(flatten)]
     pub until: UntilArgs,
 
+    /// Write all that is sent and received into FILE, a HTTP Archive, secrets masked
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run", help_heading = "Output")]
+    pub har: Option<PathBuf>,
+
     /// Print FORMAT after the transfer, %{http_code} and others of curl's filled in; @FILE reads it
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
     pub write_out: Option<String>,

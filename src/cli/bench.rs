@@ -43,6 +43,7 @@ impl Bench<'_> {
                 // Where standard error is closed, nobody listens.
                 let _ = message::warning(&mut **stderr.borrow_mut(), text, style);
             },
+            archive: None,
         })
     }
 }

@@ -19,6 +19,7 @@ pub mod transport;
 pub mod until;
 mod usage;
 pub mod words;
+mod world;
 
 use crate::context::RunContext;
 use crate::error::{self, Error, Result};

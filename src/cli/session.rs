@@ -4,14 +4,15 @@
 use crate::cli::args::RequestArgs;
 use crate::cli::plan::Plan;
 use crate::cli::transport;
+use crate::cli::world::World;
 use crate::context::interrupt::Ending;
-use crate::context::{self, Clock, Environment, Randomness, RunContext, Sleep, Stopwatch};
+use crate::context::{self, Clock, Environment, RunContext};
 use crate::error::{Error, Kind, Result, hints_of, kind_of};
-use crate::flow::body::{self, Inputs};
+use crate::flow::archive::Archive;
+use crate::flow::body;
 use crate::flow::draft;
-use crate::flow::engine::{Conduct, Engine, Event, Pace};
+use crate::flow::engine::{Conduct, Engine, Pace};
 use crate::flow::state::StateStore;
-use crate::flow::until;
 use crate::model::fields::{Field, FieldsAs};
 use crate::model::headers::Header;
 use crate::model::method::Method;
@@ -21,23 +22,17 @@ use crate::model::time::Time;
 use crate::model::url::{Origin, WireUrl};
 use crate::net::{Around, Ureq};
 use crate::out::mask::Secrets;
-use crate::out::paced::{self, Limited, Meter};
-use crate::out::style::{ColorChoice, Style};
-use crate::out::{head, message};
+use crate::out::message;
+use crate::out::style::ColorChoice;
 use crate::profile::names::nearest;
 use crate::profile::{self, Config, Preset, Profile};
 use crate::sandbox::{self, Sandbox};
 use crate::sign::Placement;
-use std::cell::{Cell, RefCell};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
 
 /// How many random letters separate the parts of a multipart body.
 const BOUNDARY_LENGTH: usize = 32;
-
-/// How wide a terminal is taken for that does not tell.
-const USUAL_WIDTH: usize = 80;
 
 /// A request of a profile, ready to be signed.
 pub(super) struct Session {
@@ -52,6 +47,8 @@ pub(super) struct Session {
     pub(super) limit_rate: Option<u64>,
     /// Whether it is shown how far a body has come.
     pub(super) shows_progress: bool,
+    /// Where what is sent and received is recorded.
+    pub(super) archive: Option<Archive>,
     allowed_origins: Vec<Origin>,
     exchange: Ureq,
     store: StateStore,
@@ -110,6 +107,7 @@ impl Session {
             conduct: Conduct::default(),
             limit_rate: None,
             shows_progress: false,
+            archive: None,
             allowed_origins: allowed,
             pinned_time: arguments.timestamp.map(Time::from_epoch),
             pinned_nonce: arguments.nonce.clone(),
@@ -183,150 +181,8 @@ impl Session {
             pace,
             around_body,
             warn: &warn,
+            archive: self.archive.as_ref(),
         })
-    }
-}
-
-/// The parts of a [`RunContext`] that a session uses, apart from standard
-/// output, which commands write to meanwhile.
-pub(super) struct World<'a> {
-    environment: &'a Environment,
-    clock: &'a Clock,
-    stopwatch: &'a Stopwatch,
-    sleep: &'a Sleep,
-    randomness: &'a Randomness,
-    stdin: &'a mut (dyn std::io::Read + Send),
-    /// Standard error, written to from wherever something is to be told.
-    stderr: RefCell<&'a mut (dyn Write + Send)>,
-    /// Whether a line of progress stands there.
-    has_line: Cell<bool>,
-    /// How many columns that line may take.
-    width: usize,
-    /// How standard error is coloured.
-    pub(super) style: Style,
-    is_quiet: bool,
-}
-
-impl<'a> World<'a> {
-    /// Splits the context into the world and standard output.
-    pub(super) fn of(
-        context: &'a mut RunContext,
-        arguments: &RequestArgs,
-        is_quiet: bool,
-    ) -> (Self, &'a mut (dyn Write + Send)) {
-        let style = color(arguments).style(context.terminal.stderr, &context.environment);
-        let world = Self {
-            style,
-            environment: &context.environment,
-            clock: &context.clock,
-            stopwatch: &context.stopwatch,
-            sleep: &context.sleep,
-            randomness: &context.randomness,
-            stdin: &mut *context.stdin,
-            stderr: RefCell::new(&mut *context.stderr),
-            has_line: Cell::new(false),
-            width: context.terminal.stderr_width.unwrap_or(USUAL_WIDTH),
-            is_quiet,
-        };
-        (world, &mut *context.stdout)
-    }
-
-    /// What values and bodies are read from.
-    pub(super) fn inputs(&mut self) -> Inputs<'_> {
-        Inputs::new(&mut *self.stdin, self.environment.home())
-    }
-
-    /// Calls `job` with a body that comes no faster than `limit` bytes a
-    /// second. `progress` shows how far it is: how many bytes were there
-    /// before, and how many come, where that is known.
-    pub(super) fn paced<T>(
-        &self,
-        body: &mut dyn Read,
-        limit: Option<u64>,
-        progress: Option<(u64, Option<u64>)>,
-        job: impl FnOnce(&mut dyn Read) -> T,
-    ) -> T {
-        match progress {
-            Some((before, length)) => {
-                let show = |text: &str| self.show(text);
-                let mut meter = Meter::new(before, length, self.elapsed(), &show);
-                self.limited(body, limit, |body| job(&mut meter.watch(body)))
-            }
-            None => self.limited(body, limit, job),
-        }
-    }
-
-    /// Calls `job` with a body that comes no faster than `limit` bytes a
-    /// second.
-    pub(super) fn limited<T>(
-        &self,
-        body: &mut dyn Read,
-        limit: Option<u64>,
-        job: impl FnOnce(&mut dyn Read) -> T,
-    ) -> T {
-        match limit {
-            Some(limit) => job(&mut Limited::new(body, limit, self.elapsed(), &**self.sleep)),
-            None => job(body),
-        }
-    }
-
-    /// How long the run has lasted.
-    pub(super) fn elapsed(&self) -> &dyn Fn() -> Duration {
-        &**self.stopwatch
-    }
-
-    /// Shows how far something is, in a line that goes when another is told.
-    pub(super) fn show(&self, text: &str) {
-        self.has_line.set(paced::show(&mut **self.stderr.borrow_mut(), text));
-    }
-
-    /// Shows a line in the place of the one that stands there.
-    pub(super) fn show_line(&self, text: &str) {
-        self.show(&paced::in_place(text, self.width));
-    }
-
-    /// Takes away the line that stands there, if one does.
-    pub(super) fn clear_line(&self) {
-        self.tell(|_| Ok(()));
-    }
-
-    /// What time it is.
-    pub(super) fn now(&self) -> Time {
-        (self.clock)()
-    }
-
-    /// How time passes.
-    pub(super) fn time(&self) -> until::Time<'_> {
-        until::Time { elapsed: self.elapsed(), sleep: &**self.sleep }
-    }
-
-    /// Tells the user something that is no failure.
-    pub(super) fn warn(&self, text: &str) {
-        if !self.is_quiet {
-            self.tell(|out| message::warning(out, text, self.style));
-        }
-    }
-
-    /// Shows the head of what goes out or came back, as `-v` has it.
-    pub(super) fn show_head(&self, event: &Event<'_>, secrets: Secrets) {
-        self.tell(|out| match event {
-            Event::Asking(wire) | Event::Sending(wire) => {
-                head::request(out, head::SENT, wire, secrets, self.style)
-            }
-            Event::Answered(answer) => {
-                head::response(out, head::RECEIVED, answer, secrets, self.style)
-            }
-            Event::Following(_) => Ok(()),
-        });
-    }
-
-    /// Writes to standard error. Where that is closed, nobody listens.
-    pub(super) fn tell(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
-        let stderr = &mut **self.stderr.borrow_mut();
-        if self.has_line.take() {
-            let _ = paced::clear(stderr);
-        }
-        let _ = write(stderr);
     }
 }
 

@@ -35,6 +35,7 @@ const WITH_VALUE: &[&str] = &[
     "for",
     "form",
     "format",
+    "har",
     "header",
     "input",
     "interface",

@@ -13,7 +13,7 @@ use crate::error::{self, Error, Kind};
 use crate::flow::redirect::Unfollowed;
 use crate::model::headers::Header;
 use crate::model::response::ResponseHead;
-use crate::model::secret::MASK;
+use crate::model::secret::{MASK, Secret};
 use crate::model::url::{Origin, encode_strict};
 use crate::net::Answer;
 use crate::out::mask::{self, Secrets};
@@ -202,19 +202,35 @@ pub fn mask_body(profile: &Profile, answer: &mut Answer) {
 /// and all, to whoever they refuse.
 fn without_secrets(profile: &Profile, wire: &Wire, text: String) -> String {
     let text = without_fields(profile, text);
-    let value = |header| mask::header_value(header, Secrets::Masked);
-    wire.headers().iter().fold(text, |text, header| {
-        let whole = (*value(header) == *MASK.as_bytes()).then(|| header.text());
-        let hidden = header.hidden().into_iter().map(str::to_owned).chain(whole);
-        hidden.fold(text, |text, secret| without(text, &secret))
+    hidden_in(wire).fold(text, |text, secret| without(text, &secret))
+}
+
+/// What of a request's header fields is not shown.
+fn hidden_in(wire: &Wire) -> impl Iterator<Item = String> {
+    wire.headers().iter().flat_map(|header| {
+        let is_masked = *mask::header_value(header, Secrets::Masked) == *MASK.as_bytes();
+        let whole = is_masked.then(|| header.text());
+        header.hidden().into_iter().map(str::to_owned).chain(whole)
     })
+}
+
+/// The secrets of the profile and of the request, the values of its telling
+/// parameters among them: servers repeat them, too.
+pub(super) fn secrets(profile: &Profile, wire: &Wire) -> Vec<Secret> {
+    let of_profile = fields(profile).into_iter().map(str::to_owned);
+    let of_query = mask::telling_values(wire.url().query().unwrap_or_default());
+    of_profile.chain(hidden_in(wire)).chain(of_query).map(Secret::new).collect()
 }
 
 /// The text without the profile's secrets.
 pub fn without_fields(profile: &Profile, text: String) -> String {
+    fields(profile).into_iter().fold(text, without)
+}
+
+fn fields(profile: &Profile) -> Vec<&str> {
     let secrets = profile.scheme.params().iter().filter(|param| param.secret);
     let values = secrets.filter_map(|param| profile.params.get(param.name));
-    values.chain(misplaced(profile)).fold(text, without)
+    values.chain(misplaced(profile)).collect()
 }
 
 /// What may be a secret that stands where an identifier should: servers repeat

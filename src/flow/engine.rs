@@ -4,6 +4,7 @@ mod known;
 mod persist;
 
 use crate::error::Result;
+use crate::flow::archive::Archive;
 use crate::flow::body;
 use crate::flow::diagnose::{self, Conditions, Refusal};
 use crate::flow::draft::readable_on_the_way;
@@ -59,6 +60,8 @@ pub struct Engine<'a> {
     pub around_body: &'a Around<'a>,
     /// Tells the user something that is no failure.
     pub warn: &'a dyn Fn(&str),
+    /// Records what is sent and received.
+    pub archive: Option<&'a Archive>,
 }
 
 /// What is done with an answer that is not the last.
@@ -227,15 +230,18 @@ impl Engine<'_> {
 
     fn attempt(&self, hop: &Hop, known: State, watch: &mut Watch<'_>) -> Result<Exchanged> {
         let draft = hop.request();
-        let request = match hop.is_signed {
-            true => {
-                let state = self.complete(&draft.url, known, Network::Allowed, watch)?;
-                self.sign_with(&draft, &state, Tracing::Off)?
-            }
-            false => self.leave_unsigned(&draft)?,
+        let state = match hop.is_signed {
+            true => Some(self.complete(&draft.url, known, Network::Allowed, watch)?),
+            false => None,
         };
+        let began = (self.pace.elapsed)();
+        let request = match state {
+            Some(state) => self.sign_with(&draft, &state, Tracing::Off)?,
+            None => self.leave_unsigned(&draft)?,
+        };
+        let signing = (self.pace.elapsed)().saturating_sub(began);
         watch(Event::Sending(&request.wire))?;
-        let sent = self.exchange.send_through(&request.wire, self.around_body);
+        let sent = self.deliver(&request.wire, signing, self.around_body);
         let mut answer =
             sent.map_err(|error| diagnose::mask_unread(self.profile, &request.wire, error))?;
         watch(Event::Answered(&answer.head))?;
@@ -251,6 +257,15 @@ impl Engine<'_> {
         };
         let is_signed = hop.is_signed;
         Ok(Exchanged { request, answer, refusal, unfollowed: None, is_signed, conditions })
+    }
+
+    /// Sends what took `signing` to sign, and records it where that is wanted.
+    fn deliver(&self, wire: &Wire, signing: Duration, around: &Around<'_>) -> Result<Answer> {
+        let send = || self.exchange.send_through(wire, around);
+        match self.archive {
+            Some(archive) => archive.begin(self.profile, wire, signing).end(send()),
+            None => send(),
+        }
     }
 
     /// A request for an origin that the profile does not sign for.

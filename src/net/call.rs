@@ -205,6 +205,7 @@ impl Call {
     pub(super) fn sent(&self, body: usize) {
         let mut progress = self.progress();
         progress.sent_at = Instant::now();
+        progress.timings.sent = Some(self.started.elapsed());
         progress.uploaded += body as u64;
     }
 

@@ -100,6 +100,8 @@ pub struct Timings {
     pub connect: Option<Duration>,
     /// The TLS handshake was done.
     pub tls: Option<Duration>,
+    /// The request had been sent, as far as it was before the answer came.
+    pub sent: Option<Duration>,
     /// The first byte of the answer came.
     pub first_byte: Option<Duration>,
 }

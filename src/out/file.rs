@@ -34,8 +34,21 @@ impl OutputFile {
     /// # Errors
     /// [`crate::error::Kind::Write`] when it cannot be written.
     pub fn create(path: &Path) -> Result<Self> {
+        // As for any new file: what the process's umask leaves of it.
+        Self::create_with(path, 0o666)
+    }
+
+    /// The same, a new file being its owner's alone.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_private(path: &Path) -> Result<Self> {
+        Self::create_with(path, 0o600)
+    }
+
+    fn create_with(path: &Path, mode: u32) -> Result<Self> {
         let name = path.display().to_string();
-        let place = open(path).map_err(|error| unwritable(path, &error))?;
+        let place = open(path, mode).map_err(|error| unwritable(path, &error))?;
         Ok(Self { name, place })
     }
 
@@ -102,7 +115,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Error {
     }
 }
 
-fn open(path: &Path) -> io::Result<Place> {
+fn open(path: &Path, mode: u32) -> io::Result<Place> {
     // The target of a symbolic link; a path that does not exist stays.
     let destination = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let existing = match std::fs::metadata(&destination) {
@@ -119,7 +132,7 @@ fn open(path: &Path) -> io::Result<Place> {
         // A rename would not ask whether the file may be written.
         OpenOptions::new().write(true).open(&destination)?;
     }
-    match beside(&destination, existing.as_ref()) {
+    match beside(&destination, existing.as_ref(), mode) {
         Ok((temporary, listed)) => Ok(Place::Beside { temporary, listed, destination }),
         // A file that may be written in a directory that may not.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied && existing.is_some() => {
@@ -134,7 +147,11 @@ fn direct(path: &Path, truncate: bool) -> io::Result<Place> {
     Ok(Place::Direct(file))
 }
 
-fn beside(destination: &Path, existing: Option<&Metadata>) -> io::Result<(NamedTempFile, Listed)> {
+fn beside(
+    destination: &Path,
+    existing: Option<&Metadata>,
+    mode: u32,
+) -> io::Result<(NamedTempFile, Listed)> {
     let directory = match destination.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -144,9 +161,10 @@ fn beside(destination: &Path, existing: Option<&Metadata>) -> io::Result<(NamedT
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // As for any new file: what the process's umask leaves of it.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
+    #[cfg(not(unix))]
+    let _ = mode;
     let (temporary, listed) = interrupt::temporary_file(&builder, directory)?;
     if let Some(metadata) = existing {
         temporary.as_file().set_permissions(metadata.permissions())?;
@@ -217,6 +235,16 @@ mod tests {
         assert!(link.is_symlink());
         assert_eq!(fs::read(&target).unwrap(), b"after");
         assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_is_its_owners() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new");
+        OutputFile::create_private(&path).unwrap().finish().unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[cfg(unix)]

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod fault;
 pub mod file;
 pub mod findings;
+pub mod har;
 pub mod head;
 pub mod jq;
 pub mod json;

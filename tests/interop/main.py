@@ -16,7 +16,7 @@ from harness.servers import DidNotStart, Servers
 from harness.signreq import Signreq
 from harness.suite import Suite
 
-SYSTEMS = ("maas", "foreman", "candlepin", "oauth1", "dci", "s3", "ovh", "login", "keyring", "vendors", "transport", "differential")
+SYSTEMS = ("maas", "foreman", "candlepin", "oauth1", "dci", "s3", "ovh", "login", "keyring", "vendors", "transport", "har", "differential")
 
 
 def arguments():

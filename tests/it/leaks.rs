@@ -51,6 +51,12 @@ fn lines(command: &str, profile: &str) -> Option<Vec<(Job, Vec<String>)>> {
                 "-s PROFILE get /x -w %{url}%{url_effective}%{stderr}%{url_effective}",
             ),
             line(Job::Relays, "-sS PROFILE get /x -w %{errormsg}%{url}"),
+            line(Job::Relays, "-s PROFILE get /x --har run.har"),
+            line(Job::Relays, "-s PROFILE post /x --as form a=b --har run.har"),
+            line(
+                Job::Relays,
+                "-s PROFILE get /x api_key==g3htyped/eim+typed=%7E X-My:g3htyped/eim+typed=%7E --har run.har",
+            ),
             line(Job::Hides, "--dry-run PROFILE post /x a=b"),
             line(Job::Hides, "--dry-run PROFILE post /x --as form a=b"),
             line(

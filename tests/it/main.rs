@@ -23,6 +23,7 @@ mod faults;
 mod formats;
 mod generated;
 mod guidance;
+mod har;
 mod hostile;
 mod images;
 #[cfg(target_os = "linux")]

@@ -1,7 +1,8 @@
 //! `signreq presign`: prints a URL that is signed.
 
 use crate::cli::args::PresignArgs;
-use crate::cli::session::{Session, World, color, end_when_interrupted};
+use crate::cli::session::{Session, color, end_when_interrupted};
+use crate::cli::world::World;
 use crate::cli::{cmd, plan};
 use crate::context::RunContext;
 use crate::error::{Error, Result};

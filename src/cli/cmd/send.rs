@@ -1,6 +1,7 @@
 //! Sends a request and prints its answer: what runs when the first word is a
 //! profile.
 
+mod archive;
 mod more;
 mod print;
 mod trail;
@@ -16,10 +17,12 @@ use crate::cli::filter;
 use crate::cli::format::Reader;
 use crate::cli::paging;
 use crate::cli::plan::{self, Plan};
-use crate::cli::session::{self, Session, World, color, end_when_interrupted};
+use crate::cli::session::{self, Session, color, end_when_interrupted};
 use crate::cli::until;
+use crate::cli::world::World;
 use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
+use crate::flow::archive::Archive;
 use crate::flow::diagnose::{self, Asked};
 use crate::flow::engine::{Event, Exchanged, Network, unwatched};
 use crate::flow::paginate::Received;
@@ -66,9 +69,9 @@ pub(in crate::cli) fn run(
         decodes: false,
         can_go_on: false,
     };
-    let mut sending = Sending { arguments, printer, paging: None };
+    let mut sending = Sending { arguments, printer, paging: None, archive: None };
     let outcome = sending.run(&mut world, data);
-    match outcome {
+    match archive::finish(sending.archive.as_ref(), &world, outcome) {
         Ok(()) => Ok(0),
         Err(error) => {
             let error = session::advised(error, &arguments.request);
@@ -85,6 +88,8 @@ struct Sending<'a> {
     printer: Printer<'a>,
     /// How more pages are found, when they are wanted.
     paging: Option<Paging>,
+    /// Where what is sent and received is recorded.
+    archive: Option<Archive>,
 }
 
 impl Sending<'_> {
@@ -131,6 +136,8 @@ impl Sending<'_> {
             return Ok(());
         }
         session.conduct = conduct;
+        self.archive = archive::begin(self.arguments, world)?;
+        session.archive.clone_from(&self.archive);
         session.limit_rate = limit_rate;
         session.shows_progress = self.printer.shows_progress;
         self.printer.decodes = conduct.decodes;

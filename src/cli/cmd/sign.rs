@@ -2,7 +2,8 @@
 
 use crate::cli::args::SignArgs;
 use crate::cli::plan;
-use crate::cli::session::{Session, World, color, end_when_interrupted};
+use crate::cli::session::{Session, color, end_when_interrupted};
+use crate::cli::world::World;
 use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::flow::draft::RequestBody;

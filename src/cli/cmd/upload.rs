@@ -2,7 +2,8 @@
 
 use crate::cli::args::upload::UploadArgs;
 use crate::cli::plan::{self, Plan};
-use crate::cli::session::{self, Session, World, color, end_when_interrupted};
+use crate::cli::session::{self, Session, color, end_when_interrupted};
+use crate::cli::world::World;
 use crate::context::RunContext;
 use crate::error::{Error, Kind, Result};
 use crate::flow::body::{self, read_failure};

@@ -119,14 +119,15 @@ impl Engine<'_> {
     ) -> Result<T> {
         let (scheme, params) = &ask.sign_with;
         let scheme = sign::scheme(scheme).unwrap_or(&sign::none::Unsigned);
+        let began = (self.pace.elapsed)();
         let context = self.signing_context(known, Tracing::Off)?;
         let signed = scheme.build(params)?.sign(&ask.draft, &Payload::None, &context)?;
         let while_asking = || format!("asking {} for {}", ask.draft.url, ask.purpose);
         let wire = sign::apply(&ask.draft, &signed);
+        let signing = (self.pace.elapsed)().saturating_sub(began);
         watch(Event::Asking(&wire))?;
         let answer = self
-            .exchange
-            .send(&wire)
+            .deliver(&wire, signing, &|body, _, send| send(body))
             .map_err(|error| diagnose::mask_unread(self.profile, &wire, error))
             .with_context(while_asking)?;
         watch(Event::Answered(&answer.head))?;

@@ -2,7 +2,8 @@
 
 use super::judge;
 use crate::cli::args::SendArgs;
-use crate::cli::session::{Session, World};
+use crate::cli::session::Session;
+use crate::cli::world::World;
 use crate::error::Result;
 use crate::flow::paginate::{Pages, Received, Rules};
 use crate::model::request::Draft;

@@ -3,7 +3,7 @@
 
 use crate::cli::args::SendArgs;
 use crate::cli::download::{self, Download};
-use crate::cli::session::World;
+use crate::cli::world::World;
 use crate::error::{Error, Kind, Result, reason};
 use crate::flow::resume::Place;
 use crate::model::listing::Listing;

@@ -17,6 +17,7 @@ pub const SENDING: Page = Page {
         ("RETRIES", RETRIES),
         ("CLOCKS", CLOCKS),
         ("WRITE-OUT", WRITE_OUT),
+        ("HTTP ARCHIVES", ARCHIVES),
         ("PROFILES", PROFILES),
         ("SECRETS", SECRETS),
         ("CONNECTIONS", CONNECTIONS),
@@ -286,6 +287,23 @@ const WRITE_OUT: &[Block] = &[
          url_effective, redirect_url, num_redirects, scheme, exitcode, errormsg, size_download, size_upload, \
          speed_download, speed_upload, remote_ip, remote_port, time_namelookup, time_connect, \
          time_appconnect, time_pretransfer, time_redirect, time_starttransfer, time_total.",
+    ),
+];
+
+const ARCHIVES: &[Block] = &[
+    Paragraph(
+        "With --har FILE all that a run sends and receives is written as a HTTP Archive (HAR 1.2), \
+         which browsers' tools read: redirects, repeated requests, pages, each look of --until, and \
+         what is asked before signing, such as OVHcloud's time or a token. It is written whole or not \
+         at all, when the run has ended, and also when that failed: _error says then what went wrong. \
+         An interrupted run leaves none. A new file is readable by its owner only.",
+    ),
+    Paragraph(
+        "Secrets are masked in heads, URLs and bodies: by names, and the profile's own wherever they \
+         stand. What a server hands out under another name is not known to be one, so look before \
+         you give the file away. --show-secrets masks nothing; then signreq verify finds each \
+         signature valid, --entry N picking one. Bodies are decompressed, text or base64; those of \
+         more than 1 MiB are left out. _sign in timings is how long signing took.",
     ),
 ];
 

@@ -1,5 +1,10 @@
 //! What of a request or answer may be shown: header fields by a list of names
-//! known harmless, URLs but for the values of telling parameters.
+//! known harmless, URLs but for the values of telling parameters, [`body`] by
+//! the names in it.
+
+mod body;
+
+pub use body::body;
 
 use crate::model::headers::{Header, Shown};
 use crate::model::secret::MASK;
@@ -189,6 +194,19 @@ pub fn form(text: &str) -> String {
 /// Whether a parameter of that name, as it is in a URL, holds a secret.
 pub(super) fn is_telling_parameter(name: &str) -> bool {
     is_telling(&String::from_utf8_lossy(&decode(name.as_bytes())))
+}
+
+/// The values of a query's parameters that hold secrets, as they are in the URL
+/// and percent-decoded.
+pub fn telling_values(query: &str) -> Vec<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let telling = pairs.filter(|(name, _)| is_telling_parameter(name));
+    telling
+        .flat_map(|(_, value)| {
+            let decoded = String::from_utf8_lossy(&decode(value.as_bytes())).into_owned();
+            [value.to_owned(), decoded]
+        })
+        .collect()
 }
 
 fn is_harmless(name: &str) -> bool {
