@@ -49,6 +49,36 @@ fn each_element_of_a_list_alone_gives_what_the_whole_list_gives() {
     let each = on(body, &[".[] | .n"]).gives(0, Pattern::Something, "").stdout;
     assert_eq!(each, "],\"\n\\\n[]\n-1.50e3\ntrue\n");
     assert_eq!(whole, each);
+    // What is left out of the elements is what nobody looks at.
+    let body =
+        br#"[ {"b":{"a":[1]},"a":1.10,"c":"\"a\":2"} , {"\u0061":2,"a":3,"d":[{"a":4}]},{"c":null},
+        {"d":1,"a":{"b":5},"a":{"b":6}}, {}]"#;
+    for each in [
+        ".a",
+        ".a, .d",
+        ".a?.b?",
+        "{a, c}",
+        "\"\\(.a) \\(.b)\"",
+        "select(.c) | .a",
+        "[.a, .b, .d]",
+        "if .c then .a else .d end",
+        ".a as $x | [$x, .b]",
+        ".",
+        "keys",
+        "length",
+        "to_entries",
+        ".d | arrays | .[0].a",
+        "tojson",
+        "del(.a)",
+        "select(.a == 3)",
+        "(.a, .c) // .d",
+        "try .a.b catch .",
+    ] {
+        let whole = on(body, &[&format!(".[] as $each | $each | {each}")]);
+        let whole = whole.gives(0, Pattern::Something, "").stdout;
+        on(body, &[&format!(".[] | {each}")]).gives(0, whole, "");
+    }
+    on(br#"[{"a":{"b":1},"c":2}]"#, &[".[].a.b | . + 1"]).gives(0, "2\n", "");
     on(b"[1,2]", &[".[] |= . + 1"]).gives(0, "[2,3]\n", "");
     // An error in the midst loses nothing of what came before.
     on(b"[1,{},2]", &[".[] | . + 1"]).gives(65, "2\n", Pattern::holds(&["cannot calculate"]));

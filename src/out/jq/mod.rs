@@ -3,13 +3,14 @@
 //!
 //! [`natives`] says what an expression can reach: all of jq's language, but
 //! neither the environment, which may hold secrets, nor files. [`fault`] shows
-//! where an expression is wrong. [`condition`] and [`watched`] are what an answer
-//! is waited for with. What comes out is written as
-//! [`crate::out::values`] are.
+//! where an expression is wrong, [`seen`] tells what of a list it looks at.
+//! [`condition`] and [`watched`] are what an answer is waited for with. What
+//! comes out is written as [`crate::out::values`] are.
 
 mod condition;
 mod fault;
 mod natives;
+mod seen;
 mod watched;
 
 pub use condition::{Condition, Seen};
@@ -17,7 +18,7 @@ pub use condition::{Condition, Seen};
 use self::natives::{Data, Reach};
 use crate::error::{Error, Kind, Result};
 use crate::out::body::Shown;
-use crate::out::values::{Elements, Output, after_each, parsed, read_json, wrong_with};
+use crate::out::values::{Elements, Output, after_each, keep, parsed, read_json, wrong_with};
 use crate::out::written::Written;
 use jaq_core::load::{Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars};
@@ -76,8 +77,15 @@ pub struct Program {
     option: &'static str,
     whole: Filter,
     /// What is done with each element of a list, when that is all it does.
-    each: Option<Filter>,
+    each: Option<Each>,
     values: Vec<Val>,
+}
+
+/// What is done with each element of a list.
+struct Each {
+    filter: Filter,
+    /// Which members of an object it looks at, when not at any.
+    members: Option<Vec<String>>,
 }
 
 /// Takes what an expression gives, and says whether more is wanted.
@@ -91,7 +99,10 @@ impl Program {
     pub fn compile(option: &'static str, expression: &str, variables: &Variables) -> Result<Self> {
         let Variables { names, values } = variables;
         let whole = compile(option, expression, names)?;
-        let each = after_each(expression).and_then(|each| compile(option, each, names).ok());
+        let each = after_each(expression).and_then(|each| {
+            let filter = compile(option, each, names).ok()?;
+            Some(Each { filter, members: seen::members(each) })
+        });
         Ok(Self { option, whole, each, values: values.clone() })
     }
 
@@ -117,8 +128,15 @@ impl Program {
         if let Some(each) = &self.each
             && let Some(mut elements) = Elements::of(rest)
         {
-            let inputs = elements.by_ref().map(|text| parsed(read::parse_single(text)));
-            if self.run_on(each, &mut { inputs }, tell, give)? == Written::Closed {
+            let mut kept = Vec::new();
+            let inputs = elements.by_ref().map(|element| match &each.members {
+                Some(names) if element.first() == Some(&b'{') => {
+                    keep(element, names, &mut kept);
+                    parsed(read::parse_single(&kept))
+                }
+                _ => parsed(read::parse_single(element)),
+            });
+            if self.run_on(&each.filter, &mut { inputs }, tell, give)? == Written::Closed {
                 return Ok(());
             }
             rest = elements.rest();

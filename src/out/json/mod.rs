@@ -12,8 +12,10 @@ mod pen;
 mod swift;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use formatter::{Formatter, Layout};
+pub(super) use words::quoted_length;
 
 use crate::out::style::Style;
 use std::io::{Result, Write};

@@ -10,6 +10,7 @@ mod csv;
 mod elements;
 mod json;
 mod list;
+mod members;
 mod output;
 mod source;
 mod table;
@@ -22,4 +23,5 @@ pub use source::print;
 
 pub(super) use elements::{Elements, after_each};
 pub(super) use json::append;
+pub(super) use members::keep;
 pub(super) use source::{parsed, read_json, wrong_with};
