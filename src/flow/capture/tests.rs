@@ -333,6 +333,16 @@ fn what_is_no_white_space_of_http_stays_in_a_value() {
     assert_eq!(received(text).headers.text("a").as_deref(), Some("\u{b}b\u{a0}"));
 }
 
+/// A header that an option of its own makes is held to the same rules as one of
+/// `-H`: a fuzzer found a NUL in one, which no other notation can hold.
+#[test]
+fn headers_that_options_make_are_field_values_too() {
+    for command in ["curl h -A 'a\0b'", "curl h -e 'a\nb'", "curl h -b 'a=\rb'"] {
+        assert!(refused(command).contains("line break or NUL"), "{command:?}");
+    }
+    assert_eq!(received("curl h -A ' a '").headers.text("user-agent").as_deref(), Some("a"));
+}
+
 /// Pieces of which hostile captures are made.
 fn hostile() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![

@@ -292,6 +292,7 @@ impl<'a> Invocation<'a> {
         let mut headers = Headers::new();
         for (name, value) in own {
             if !headers.has(name) {
+                let value = field_value(value.as_bytes()).map_err(fail)?.trim_ascii();
                 headers.push(Header::new(name, value));
             }
         }
