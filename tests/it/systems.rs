@@ -169,6 +169,25 @@ fn oauth_headers_have_no_realm_and_maas_signs_in_plaintext() {
     }
 }
 
+/// oauthlib's servers, unless told otherwise, take a nonce of 20 to 30 letters
+/// and digits and a timestamp of ten digits (`RequestValidator`).
+#[test]
+fn a_nonce_and_a_timestamp_are_what_the_strictest_servers_take() {
+    let world = World::new();
+    for profile in ["maas", "foreman", "candlepin"] {
+        let sent = world.header("Authorization", &[profile, "get", "/x"]).unwrap();
+        let value = |name: &str| {
+            let rest = sent.split(&format!("{name}=\"")).nth(1).unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        };
+        let nonce = value("oauth_nonce");
+        assert!((20..=30).contains(&nonce.len()), "{nonce}");
+        assert!(nonce.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{nonce}");
+        let time = value("oauth_timestamp");
+        assert!(time.len() == 10 && time.bytes().all(|byte| byte.is_ascii_digit()), "{time}");
+    }
+}
+
 /// The first line and the Host of the request that these words make.
 #[track_caller]
 fn goes_to(environment: &TestEnvironment, words: &[&str]) -> (String, String) {
@@ -295,4 +314,19 @@ fn a_known_user_without_a_permission_is_4_and_not_77() {
         environment.config(&profiles(&capture.url()));
         environment.signreq(&[profile, "get", "/x"]).gives(4, body, Pattern::holds(&[status]));
     }
+}
+
+/// AWS, "Authenticating Requests: Using Query Parameters": X-Amz-Expires is from
+/// 1 to 604800, seven days.
+#[test]
+fn a_signed_url_holds_a_week_at_most() {
+    let environment = TestEnvironment::new();
+    environment.config(
+        "[profile.aws]\npreset = \"s3\"\nregion = \"eu-west-1\"\naccess_key = \"ak\"\n\
+         secret_key = \"sk\"\n",
+    );
+    let presign = |span| environment.signreq(&["presign", "aws", "get", "/b/k", "--expires", span]);
+    presign("168h").gives(0, Pattern::holds(&["&X-Amz-Expires=604800&"]), "");
+    let refused = "a signed URL can hold from 1 to 604800 s, not 604801 s";
+    presign("604801s").gives(2, "", Pattern::holds(&[refused, "--expires"]));
 }

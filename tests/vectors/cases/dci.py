@@ -37,6 +37,8 @@ def path_cases():
         ("decoded-twice", "the HTTP server decodes, then the verifier again", "/api/v1/%2541/%2525/%25"),
         ("plus", "a plus of a path is a plus", "/api/v1/a+b%2Bc"),
         ("dot-segments", "dot segments stay", "/api/v1/./a/../b"),
+        ("double-slashes", "double slashes stay, but one begins the path", "//api//v1/jobs"),
+        ("octets", "what is not UTF-8 is replaced at each decoding", "/api/v1/%FF%C3%28/%25FF"),
     ):
         yield case("path-" + name, "path: " + about, request("GET", BASE + path))
 
@@ -83,6 +85,8 @@ def setting_cases():
     url = BASE + "/api/v1/jobs?limit=1"
     yield case("feeder", "a feeder's key", request("GET", url), credentials=FEEDER)
     yield case("region", "another region and service", request("GET", url), region="us-east-1", service="rhdl")
+    yield case("headers-unsigned", "only host and the date are signed", request(
+        "GET", url, JSON + [("X-Dci-Team-Id", "9dd94b70-1707-46c5-a2bb-661e8d5d4212"), ("Client-Version", "python-dciclient_4")]))
     yield case("port", "a port of its own belongs to host", request("GET", "http://127.0.0.1:5000/api/v1/jobs"))
     for sent, name in (
         (request("GET", url), "get"),

@@ -159,6 +159,11 @@ def protocol_cases():
     yield form("transmit-form", "section 3.5.2: parameters in the form body", "POST", url, "b=2&c=x+y", transmit="form")
     yield case("body-hash-json", "oauth_body_hash, an extension: SHA-1 of the raw body",
                request("POST", "http://example.com/x", [("Content-Type", "application/json")], '{"a":1}'), body_hash=True)
+    photos = "photos.example.net/photos?file=vacation.jpg&size=original"
+    yield get("rfc-1.2", "RFC 5849 section 1.2, the last request: it holds with http only", "http://" + photos,
+              timestamp=137131202, nonce="chapoH", version=False, realm="Photos")
+    yield get("core-a.5", "OAuth Core 1.0 appendix A.5: the example of docs/schemes.md", "http://" + photos,
+              timestamp=1191242096, nonce="kllo9940pd9333jh")
     yield form("rfc-3.4.1.1", "RFC 5849 section 3.4.1.1, the example; it sends no oauth_version", "POST",
                "http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b", "c2&a3=2+q",
                credentials=RFC, timestamp=137131201, nonce="7d8f3e4a", version=False, realm="Example")

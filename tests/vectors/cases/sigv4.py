@@ -77,6 +77,11 @@ def header_cases():
     yield get("headers-sorted", "sorted by the name in lower case", "/",
               headers=[("Zoo", "1"), ("aardvark", "2"), ("X-Amz-Target", "T.Op"), ("Content-Language", "en")])
     yield get("headers-user-agent", "User-Agent is not signed", "/", headers=[("User-Agent", "x/1")])
+    yield get("headers-of-the-way", "what a proxy takes out or adds is not signed", "/",
+              headers=[("Expect", "100-continue"), ("X-Amzn-Trace-Id", "Root=1"), ("My-Header", "1")])
+    yield get("headers-empty", "an empty value leaves its colon", "/", headers=[("My-Header", "")])
+    yield get("access-key-colon", "an access key is named as it is, as Swift's with its colon", "/",
+              credentials=dict(CREDENTIALS, access_key="test:tester"))
     yield get("port", "a port that is not the scheme's own belongs to host", "/x").copy() | {
         "request": request("GET", "http://127.0.0.1:8080/x")
     }
@@ -93,6 +98,9 @@ def body_cases():
     yield case("post-empty", "a POST without a body", request("POST", post))
     yield case("put-binary", "a body that is no text", request("PUT", post + "blob", (), bytes(range(256))))
     yield case("delete-body", "DELETE with a body", request("DELETE", post + "x", (), "why"))
+    yield case("iam-list-users", "ListUsers, AWS's example of the signing process and that of docs/schemes.md",
+               request("GET", "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08",
+                       [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]), service="iam")
     yield case("iam", "another service and region", request("GET", "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08"),
                service="iam", region="eu-central-1")
 

@@ -45,6 +45,8 @@ DEVIATIONS = [
               ("GET", HTTPS + ":8080/1.0/me", None)),
     Deviation("a path with /auth in it", "it signs none of them, though only /auth/time goes unsigned",
               lambda case: "/auth" in case["request"]["url"], ("GET", HTTPS + "/1.0/auth/currentCredential", None)),
+    Deviation("a method in lower case", "it signs and sends it as it is written",
+              lambda case: not case["request"]["method"].isupper(), ("get", HTTPS + "/1.0/me", None)),
     Deviation("a body that is no JSON as it writes it", "it takes fields, not bytes, and escapes what is not ASCII",
               is_rewritten, ("POST", HTTPS + "/1.0/me", '{ "a": "é" }')),
     Deviation("a body of methods other than PUT and POST", "it puts the fields into the query",
