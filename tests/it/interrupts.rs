@@ -172,7 +172,7 @@ fn a_secrets_command_does_not_outlive_it() {
     let environment = TestEnvironment::new();
     environment.config(
         "[profile.p]\nscheme = \"bearer\"\nurl = \"http://127.0.0.1:1\"\n\
-         token = { command = \"echo $$ > ready; exec sleep 60\", shell = true }\n",
+         token = { command = \"echo $$ > begun; mv begun ready; exec sleep 60\", shell = true }\n",
     );
     let running = until_ready(&environment, &["p", "/x"]);
     running.signal("TERM");
