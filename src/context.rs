@@ -6,6 +6,8 @@
 
 pub mod hidden;
 pub mod interrupt;
+#[cfg(unix)]
+mod stdout;
 
 use crate::error::{Error, Kind, Result};
 use crate::model::time::Time;
@@ -159,6 +161,9 @@ impl RunContext {
             randomness: Box::new(system_randomness),
             interrupts: interrupt::of_process,
             stdin: Box::new(std::io::stdin()),
+            #[cfg(unix)]
+            stdout: stdout::Unhindered::of_process(),
+            #[cfg(not(unix))]
             stdout: Box::new(std::io::stdout()),
             stderr: Box::new(std::io::stderr()),
         }

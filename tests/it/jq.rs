@@ -119,6 +119,8 @@ fn what_is_no_json_or_fails_ends_with_65() {
     for (body, expression, shown) in [
         (&b""[..], ".", "--jq: the body is empty, not JSON"),
         (b"<html>", ".", "the body is not valid JSON at byte 0"),
+        (b"<!doctype HTML><html></html>", ".", "the body is not valid JSON at byte 0"),
+        (b"<a><b></a>", ".", "the body is not valid XML: at byte"),
         (b"[1,", ".[] | .", "the body is not valid JSON at byte 3"),
         // Its parser would take more than JSON.
         (b"NaN", ".", "the body is not valid JSON at byte 0"),
@@ -164,4 +166,14 @@ fn what_does_not_fit_together_is_wrong_usage() {
         "",
         Pattern::Something,
     );
+}
+
+#[test]
+fn xml_is_looked_into_as_an_object() {
+    let body =
+        b"<?xml version='1.0'?><r xmlns='u'><k>1</k><i a='&amp;'><n>x</n></i><i><n>\"</n></i></r>";
+    on(body, &["[.k, .i[].n]"]).gives(0, "[\"1\",\"x\",\"\\\"\"]\n", "");
+    let environment = TestEnvironment::new();
+    let words = ["--sandbox", "s3", "get", "/backups", "--jq", ".Contents[] | .Key"];
+    environment.signreq(&words).gives(0, Pattern::holds(&["2025/01/db-01.sql\n"]), "");
 }

@@ -1,6 +1,7 @@
 //! Reads the values of a body.
 
 use super::elements::Elements;
+use super::json::append;
 use super::list::From;
 use super::output::Output;
 use super::xml;
@@ -13,6 +14,9 @@ use crate::out::written::Written;
 use jaq_json::{Val, read};
 use std::io::Read;
 
+/// Where in a text the root element of a page begins at the latest.
+const BEGINNING: usize = 1024;
+
 /// Reads a body, of JSON or XML, and writes what it holds. `option` is what
 /// asked for that, for messages.
 ///
@@ -23,44 +27,43 @@ pub fn print(body: &mut dyn Read, output: &mut Output<'_>, option: &str) -> Resu
     let refuse = |why: String| refusal(option, &why);
     let body = gather(body)?;
     let length = body.text.len() as u64;
-    match body.text.trim_ascii_start().first() {
-        Some(b'<') => {
-            let text = std::str::from_utf8(&body.text)
-                .map_err(|_| refuse("the body is not UTF-8".to_owned()))?;
-            let document = xml::parse(text)
-                .map_err(|why| refuse(format!("the body is not valid XML: {why}")))?;
-            output.document(&document, From::Xml)?;
+    if body.is_xml() {
+        output.document(&body.xml(option)?, From::Xml)?;
+        return Ok(Shown { length, written: output.finish()?, fault: None });
+    }
+    let text = body.json(option)?;
+    let mut rest = &text[..];
+    if output.takes_items()
+        && let Some(mut elements) = Elements::of(rest)
+    {
+        for element in elements.by_ref() {
+            let item = parsed(read::parse_single(element)).map_err(refuse)?;
+            if output.item(&item)? == Written::Closed {
+                return Ok(Shown { length, written: Written::Closed, fault: None });
+            }
         }
-        _ => {
-            let text = body.json(option)?;
-            let mut rest = &text[..];
-            if output.takes_items()
-                && let Some(mut elements) = Elements::of(rest)
-            {
-                for element in elements.by_ref() {
-                    let item = parsed(read::parse_single(element)).map_err(refuse)?;
-                    if output.item(&item)? == Written::Closed {
-                        return Ok(Shown { length, written: Written::Closed, fault: None });
-                    }
-                }
-                rest = elements.rest();
-            }
-            for document in read::parse_many(rest).map(parsed) {
-                if output.document(&document.map_err(refuse)?, From::Json)? == Written::Closed {
-                    break;
-                }
-            }
+        rest = elements.rest();
+    }
+    for document in read::parse_many(rest).map(parsed) {
+        if output.document(&document.map_err(refuse)?, From::Json)? == Written::Closed {
+            break;
         }
     }
     Ok(Shown { length, written: output.finish()?, fault: None })
 }
 
-/// Reads a whole body that has to be JSON.
+/// Reads a whole body as JSON, what is XML made into it.
 ///
 /// # Errors
 /// As [`print`].
 pub(in crate::out) fn read_json(body: &mut dyn Read, option: &str) -> Result<Vec<u8>> {
-    gather(body)?.json(option)
+    let body = gather(body)?;
+    if !body.is_xml() {
+        return body.json(option);
+    }
+    let mut text = Vec::new();
+    append(&body.xml(option)?, &mut text);
+    Ok(text)
 }
 
 /// A value of the parser, or why there is none.
@@ -84,6 +87,22 @@ struct Body {
 }
 
 impl Body {
+    /// Whether it is XML, and not a page for people, which stands where an API's
+    /// answer should when a proxy or a login came between.
+    fn is_xml(&self) -> bool {
+        let text = self.text.trim_ascii_start();
+        let beginning = &text[..text.len().min(BEGINNING)].to_ascii_lowercase();
+        let holds = |tag: &[u8]| beginning.windows(tag.len()).any(|window| window == tag);
+        text.starts_with(b"<") && !holds(b"<html") && !holds(b"<!doctype html")
+    }
+
+    fn xml(&self, option: &str) -> Result<Val> {
+        let text = std::str::from_utf8(&self.text)
+            .map_err(|_| refusal(option, "the body is not UTF-8"))?;
+        let parsed = xml::parse(text);
+        Ok(parsed.map_err(|why| refusal(option, &format!("the body is not valid XML: {why}")))?)
+    }
+
     fn json(self, option: &str) -> Result<Vec<u8>> {
         if self.text.iter().all(u8::is_ascii_whitespace) {
             return Err(refusal(option, "the body is empty, not JSON").into());

@@ -123,9 +123,10 @@ const ANSWERS: &[Block] = &[
          that the expression leaves alone stay as the server wrote them. All of jq's language \
          and library is there but modules and the environment (env, $ENV), which may hold \
          secrets: --arg and --argjson hand values in. debug and stderr go to standard error. A \
-         wrong expression ends with 2 before anything is sent; 65 says that the answer is no \
-         JSON, or that the expression failed on it or called halt_error. .[] | … on a list takes \
-         one element at a time, which spares memory.",
+         wrong expression ends with 2 before anything is sent; 65 says that the answer is \
+         neither JSON nor XML, or that the expression failed on it or called halt_error. .[] | … \
+         on a list takes one element at a time, which spares memory, and of each only what the \
+         expression looks at.",
     ),
     Paragraph(
         "--table, --format ndjson and --format csv take the items of the list that a good answer \
@@ -187,8 +188,8 @@ const WAITING: &[Block] = &[
          that is false or null. So .[].status == \"ok\" waits for all of a list, and any(.[]; …) \
          for one. That answer is printed as any is, with --jq, --table and -o too; of the others \
          nothing is. With --paginate the expression sees the whole list. --arg and --argjson hand \
-         values in. A wrong expression ends with 2 before anything is sent; an answer that is no \
-         JSON, or that the expression fails on, ends with 65.",
+         values in. A wrong expression ends with 2 before anything is sent; an answer that is \
+         neither JSON nor XML, or that the expression fails on, ends with 65.",
     ),
     Paragraph(
         "Between an answer and the next request lies the pause of --every, or a longer one that \
