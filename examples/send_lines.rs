@@ -62,6 +62,7 @@ fn run(context: &mut RunContext) -> Result<()> {
         },
         around_body: &|body, _, send| send(body),
         warn: &|_| {},
+        archive: None,
     };
     for line in std::io::stdin().lock().lines() {
         get(&engine, &profile, line?, &mut *context.stdout)?;
