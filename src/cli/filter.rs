@@ -37,6 +37,10 @@ pub struct FilterArgs {
     )]
     pub argjson: Vec<String>,
 
+    /// Run --jq on each item of a list, as pages come, and not on the whole
+    #[arg(long, requires = "jq")]
+    pub each: bool,
+
     /// Print no line break after what --jq gives
     #[arg(long, requires = "jq")]
     pub join_output: bool,

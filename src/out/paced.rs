@@ -153,6 +153,11 @@ fn line(before: u64, passed: u64, whole: Option<u64>, taken: Duration) -> String
     }
 }
 
+/// How far a list has come: `3 pages, 60 items`.
+pub fn pages(pages: u32, items: u64) -> String {
+    format!("{pages} pages, {items} items")
+}
+
 /// Writes what [`Meter`] shows; nobody needs to know when that fails. Says
 /// whether a line stands there now.
 pub fn show(terminal: &mut dyn Write, text: &str) -> bool {

@@ -16,6 +16,7 @@ mod clocks;
 mod debugged;
 mod doctor;
 mod downloads;
+mod each;
 mod environment;
 mod exit_codes;
 mod explained;

@@ -267,3 +267,15 @@ fn what_cannot_be_is_wrong_usage_and_nothing_is_sent() {
     run(&server, &["--until", ".state", "a=1", "--retry-unsafe", "--jq", ".id"])
         .gives(0, "7\n", "");
 }
+
+#[test]
+fn each_request_has_the_whole_of_the_time_for_one() {
+    let server = server(&[state("new"), state("new"), state("done")]);
+    let environment = TestEnvironment::new();
+    environment.config(&profile(&server));
+    // Three requests of the pauses' length are longer than what one may take.
+    let words = "p /x --max-time 3s --every 1600ms --for 10s --jq .id --until";
+    let words: Vec<&str> = words.split(' ').chain([".state == \"done\""]).collect();
+    let output = environment.signreq(&words).gives(0, "7\n", Pattern::Something);
+    assert_eq!(output.stderr.lines().count(), 1, "{}", output.stderr);
+}

@@ -298,9 +298,8 @@ impl Sending<'_> {
         let printed = match self.paging.as_ref().filter(|_| failure.is_none()) {
             None => self.printer.print(world, method, &head, &mut answer.body, place, failure),
             Some(paging) => {
-                let limit = self.arguments.paging.max_pages;
-                let arguments = self.arguments;
-                let more = More { session, world, arguments, paging, limit };
+                let as_lists = self.printer.takes_items();
+                let more = More::of(&self.printer, world, session, paging, as_lists);
                 let first = Received::read(url.clone(), head.clone(), &mut answer.body);
                 let first = first.context("page 1");
                 first.and_then(|first| {

@@ -142,6 +142,11 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The items alone as a JSON document; `None` where they are no JSON.
+    pub(super) fn list(&self) -> Option<String> {
+        matches!(self.content, Content::Json(_)).then(|| format!("[{}]\n", self.items))
+    }
+
     /// A member of the JSON document as text; `None` where there is none, or
     /// null.
     pub(super) fn member(&self, path: &[String]) -> Option<String> {

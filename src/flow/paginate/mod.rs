@@ -12,4 +12,4 @@ mod pages;
 mod xml;
 
 pub use next::Rules;
-pub use pages::{Fetch, Pages, Received};
+pub use pages::{Fetch, Listener, Manner, Pages, Received};

@@ -49,6 +49,25 @@ impl Received {
 /// Signs and sends the request for a page, and reads the answer.
 pub type Fetch<'a> = dyn FnMut(&Draft) -> Result<Received> + 'a;
 
+/// How pages are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// How many are asked for at most.
+    pub limit: Option<u32>,
+    /// Whether the items of each page are a document of their own, where they
+    /// are JSON: then they can be read without the pages that follow.
+    pub as_lists: bool,
+}
+
+/// Who is told of pages.
+#[derive(Clone, Copy)]
+pub struct Listener<'a> {
+    /// Is told what is missing.
+    pub warn: &'a dyn Fn(&str),
+    /// Is told how many pages with how many items have come.
+    pub progress: &'a dyn Fn(u32, u64),
+}
+
 /// A list's pages as one document: what stands around the first page's items,
 /// and between it the items of all pages, as they came. What tells of a page
 /// alone is left out. A page is asked for when it is wanted.
@@ -57,8 +76,8 @@ pub type Fetch<'a> = dyn FnMut(&Draft) -> Result<Received> + 'a;
 pub struct Pages<'a> {
     rules: Rules<'a>,
     fetch: &'a mut Fetch<'a>,
-    warn: &'a dyn Fn(&str),
-    limit: Option<u32>,
+    listener: Listener<'a>,
+    manner: Manner,
     state: State,
     /// What is to be given next, and how much of it was.
     ready: Vec<u8>,
@@ -90,19 +109,18 @@ struct SoFar {
 
 impl<'a> Pages<'a> {
     /// The list that begins with `first`, the answer to `draft`. `fetch` gets
-    /// the others, at most `limit` with the first; `warn` tells the user of
-    /// what is missing.
+    /// the others.
     pub fn new(
         rules: Rules<'a>,
         draft: Draft,
         first: Received,
-        limit: Option<u32>,
+        manner: Manner,
         fetch: &'a mut Fetch<'a>,
-        warn: &'a dyn Fn(&str),
+        listener: Listener<'a>,
     ) -> Self {
         let state = State::First(Box::new((draft, first)));
         let so_far = SoFar::default();
-        Self { rules, fetch, warn, limit, state, ready: Vec::new(), given: 0, so_far }
+        Self { rules, fetch, listener, manner, state, ready: Vec::new(), given: 0, so_far }
     }
 
     /// Makes the next page ready; `false` when there is none.
@@ -147,6 +165,16 @@ impl<'a> Pages<'a> {
             let error = Error::new(Kind::Unexpected, why);
             return Err(error.hint("without --paginate it is printed as it came").into());
         }
+        (self.listener.progress)(self.so_far.pages, self.so_far.items);
+        let list = document.list().filter(|_| self.manner.as_lists);
+        if let Some(list) = list {
+            self.ready.extend_from_slice(list.as_bytes());
+            match next {
+                Ok(next) => self.go_on(next, &Document::of_no_list()),
+                Err(error) => self.state = State::Failed(error),
+            }
+            return Ok(());
+        }
         if is_first {
             self.ready.extend_from_slice(document.before.as_bytes());
         } else if document.count > 0 && self.so_far.items > document.count {
@@ -165,10 +193,10 @@ impl<'a> Pages<'a> {
     fn go_on(&mut self, next: Next, last: &Document<'_>) {
         let so_far = &mut self.so_far;
         match next {
-            Next::Request(_) if self.limit.is_some_and(|limit| so_far.pages >= limit) => {
+            Next::Request(_) if self.manner.limit.is_some_and(|limit| so_far.pages >= limit) => {
                 let (pages, items) =
                     (counted(so_far.pages.into(), "page"), counted(so_far.items, "item"));
-                (self.warn)(&format!(
+                (self.listener.warn)(&format!(
                     "{pages} with {items} were read, as --max-pages says; more follow"
                 ));
             }
@@ -181,7 +209,7 @@ impl<'a> Pages<'a> {
             }
             Next::Missing(total) => {
                 let (told, items) = (counted(total, "item"), so_far.items);
-                (self.warn)(&format!(
+                (self.listener.warn)(&format!(
                     "the server tells of {told}, but its pages end after {items}"
                 ));
             }

@@ -18,13 +18,17 @@ pub use condition::{Condition, Seen};
 use self::natives::{Data, Reach};
 use crate::error::{Error, Kind, Result};
 use crate::out::body::Shown;
-use crate::out::values::{Elements, Output, after_each, keep, parsed, read_json, wrong_with};
+use crate::out::values::{
+    Elements, Output, Values, after_each, keep, parsed, read_json, wrong_with,
+};
 use crate::out::written::Written;
 use jaq_core::load::{Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::{Val, read};
 use jaq_std::input::RcIter;
+use std::cell::RefCell;
 use std::io::Read;
+use std::iter;
 
 type Filter = jaq_core::Filter<Reach>;
 
@@ -120,6 +124,34 @@ impl Program {
         // What came out before an error is not lost.
         let written = output.finish()?;
         ran.map(|()| Shown { length, written, fault: None })
+    }
+
+    /// Writes what the expression makes of each item of the lists in a body of
+    /// JSON or XML, as they come.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn run_on_items(&self, body: &mut dyn Read, output: &mut Output<'_>) -> Result<Shown> {
+        let (tell, listing) = (output.teller(), output.listing());
+        let mut values = Values::new(body, self.option, Some(listing));
+        let mut failure = None;
+        let output = RefCell::new(output);
+        let mut items = iter::from_fn(|| match values.next(&mut || output.borrow_mut().flush()) {
+            Ok(value) => value.map(Ok),
+            Err(error) => {
+                failure = Some(error);
+                None
+            }
+        });
+        let give = &mut |value: &Val| output.borrow_mut().value(value);
+        let ran = self.run_on(&self.whole, &mut items, tell, give);
+        // What came out before an error is not lost.
+        let written = output.into_inner().finish()?;
+        ran?;
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(Shown { length: values.length(), written, fault: None }),
+        }
     }
 
     /// Gives what the expression makes of a text of JSON documents.

@@ -49,10 +49,6 @@ impl Writer for Csv {
         Ok(())
     }
 
-    fn takes_items(&self) -> bool {
-        true
-    }
-
     fn makes_rows(&self) -> bool {
         true
     }

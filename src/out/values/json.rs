@@ -93,10 +93,6 @@ impl Writer for Lines {
     fn value(&mut self, value: &Val, held: &mut Vec<u8>) -> Result<()> {
         self.0.value(value, held)
     }
-
-    fn takes_items(&self) -> bool {
-        true
-    }
 }
 
 /// Appends a value as JSON (RFC 8259) without white space: what jq's values

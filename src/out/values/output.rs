@@ -47,15 +47,20 @@ pub enum Form {
     },
 }
 
+impl Form {
+    /// Whether it is of the items of lists.
+    pub fn takes_items(&self) -> bool {
+        match self {
+            Self::Lines { .. } | Self::Csv { .. } | Self::Table { .. } => true,
+            Self::Json(_) | Self::Yaml => false,
+        }
+    }
+}
+
 /// One way to write values.
 pub(super) trait Writer {
     /// Appends one more.
     fn value(&mut self, value: &Val, held: &mut Vec<u8>) -> Result<()>;
-
-    /// Whether it takes the items of lists, not values as they are.
-    fn takes_items(&self) -> bool {
-        false
-    }
 
     /// Whether an expression's values are looked into as an answer is.
     fn makes_rows(&self) -> bool {
@@ -74,6 +79,7 @@ pub struct Output<'a> {
     listing: &'a Listing,
     out: &'a mut dyn Write,
     tell: &'a dyn Fn(&str),
+    takes_items: bool,
     held: Vec<u8>,
     written: Written,
 }
@@ -96,17 +102,28 @@ impl<'a> Output<'a> {
                 Box::new(Table::new(columns.clone(), &listing.views, *width, *style))
             }
         };
-        Self { writer, listing, out, tell, held: Vec::new(), written: Written::Whole }
-    }
-
-    /// Writes a document of the answer.
-    pub(super) fn document(&mut self, document: &Val, from: From) -> Result<Written> {
-        self.items(document, from)
+        Self {
+            writer,
+            listing,
+            out,
+            tell,
+            takes_items: form.takes_items(),
+            held: Vec::new(),
+            written: Written::Whole,
+        }
     }
 
     /// Writes a value that an expression gave.
     pub(in crate::out) fn value(&mut self, value: &Val) -> Result<Written> {
-        self.items(value, From::Expression)
+        if !self.takes_items || !self.writer.makes_rows() {
+            return self.item(value);
+        }
+        for item in list::items(value, From::Expression, self.listing).iter() {
+            if self.item(item)? == Written::Closed {
+                break;
+            }
+        }
+        Ok(self.written)
     }
 
     /// Writes an item of a list.
@@ -120,19 +137,7 @@ impl<'a> Output<'a> {
 
     /// Whether it takes the items of lists alone.
     pub(super) fn takes_items(&self) -> bool {
-        self.writer.takes_items()
-    }
-
-    fn items(&mut self, value: &Val, from: From) -> Result<Written> {
-        if !self.takes_items() || (from == From::Expression && !self.writer.makes_rows()) {
-            return self.item(value);
-        }
-        for item in list::items(value, from, self.listing).iter() {
-            if self.item(item)? == Written::Closed {
-                break;
-            }
-        }
-        Ok(self.written)
+        self.takes_items
     }
 
     /// Tells the user something.
@@ -140,13 +145,19 @@ impl<'a> Output<'a> {
         self.tell
     }
 
-    fn flush(&mut self) -> Result<()> {
-        if self.written == Written::Whole {
+    /// How the system that answers lays out what it lists.
+    pub(in crate::out) fn listing(&self) -> &'a Listing {
+        self.listing
+    }
+
+    /// Writes what is held so far. Says whether more is wanted.
+    pub(in crate::out) fn flush(&mut self) -> Result<bool> {
+        if self.written == Written::Whole && !self.held.is_empty() {
             let result = self.out.write_all(&self.held).and_then(|()| self.out.flush());
             self.written = written(result, STANDARD_OUTPUT)?;
         }
         self.held.clear();
-        Ok(())
+        Ok(self.written == Written::Whole)
     }
 
     /// Writes what is left. Nothing more is written after that.

@@ -1,8 +1,7 @@
 //! Reads the values of a body.
 
-use super::elements::Elements;
+use super::items::Values;
 use super::json::append;
-use super::list::From;
 use super::output::Output;
 use super::xml;
 use crate::error::{Error, Kind, Result};
@@ -17,39 +16,27 @@ use std::io::Read;
 /// Where in a text the root element of a page begins at the latest.
 const BEGINNING: usize = 1024;
 
-/// Reads a body, of JSON or XML, and writes what it holds. `option` is what
-/// asked for that, for messages.
+/// Reads a body, of JSON or XML, and writes what it holds, as it comes where the
+/// output takes items. `option` is what asked for that, for messages.
 ///
 /// # Errors
 /// [`Kind::Unexpected`] when the body is neither, [`Kind::Write`] when the
 /// output cannot be written. An I/O error of the body is passed through as it is.
 pub fn print(body: &mut dyn Read, output: &mut Output<'_>, option: &str) -> Result<Shown> {
-    let refuse = |why: String| refusal(option, &why);
-    let body = gather(body)?;
-    let length = body.text.len() as u64;
-    if body.is_xml() {
-        output.document(&body.xml(option)?, From::Xml)?;
-        return Ok(Shown { length, written: output.finish()?, fault: None });
-    }
-    let text = body.json(option)?;
-    let mut rest = &text[..];
-    if output.takes_items()
-        && let Some(mut elements) = Elements::of(rest)
-    {
-        for element in elements.by_ref() {
-            let item = parsed(read::parse_single(element)).map_err(refuse)?;
-            if output.item(&item)? == Written::Closed {
-                return Ok(Shown { length, written: Written::Closed, fault: None });
+    let listing = output.takes_items().then_some(output.listing());
+    let mut values = Values::new(body, option, listing);
+    loop {
+        match values.next(&mut || output.flush()) {
+            Ok(Some(value)) if output.item(&value)? == Written::Whole => {}
+            Ok(_) => break,
+            Err(error) => {
+                // What came before is not lost.
+                output.flush()?;
+                return Err(error);
             }
         }
-        rest = elements.rest();
     }
-    for document in read::parse_many(rest).map(parsed) {
-        if output.document(&document.map_err(refuse)?, From::Json)? == Written::Closed {
-            break;
-        }
-    }
-    Ok(Shown { length, written: output.finish()?, fault: None })
+    Ok(Shown { length: values.length(), written: output.finish()?, fault: None })
 }
 
 /// Reads a whole body as JSON, what is XML made into it.
@@ -58,11 +45,11 @@ pub fn print(body: &mut dyn Read, output: &mut Output<'_>, option: &str) -> Resu
 /// As [`print`].
 pub(in crate::out) fn read_json(body: &mut dyn Read, option: &str) -> Result<Vec<u8>> {
     let body = gather(body)?;
-    if !body.is_xml() {
+    if !is_xml(&body.text) {
         return body.json(option);
     }
     let mut text = Vec::new();
-    append(&body.xml(option)?, &mut text);
+    append(&parse_xml(&body.text, option)?, &mut text);
     Ok(text)
 }
 
@@ -79,6 +66,25 @@ pub(in crate::out) fn wrong_with(text: &[u8]) -> Option<Fault> {
     ending(check)
 }
 
+/// Whether a text is XML, and not a page for people, which stands where an API's
+/// answer should when a proxy or a login came between.
+pub(super) fn is_xml(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let beginning = &text[..text.len().min(BEGINNING)].to_ascii_lowercase();
+    let holds = |tag: &[u8]| beginning.windows(tag.len()).any(|window| window == tag);
+    text.starts_with(b"<") && !holds(b"<html") && !holds(b"<!doctype html")
+}
+
+/// The document that a text of XML is.
+///
+/// # Errors
+/// [`Kind::Unexpected`] when it is not valid.
+pub(super) fn parse_xml(text: &[u8], option: &str) -> Result<Val> {
+    let text = std::str::from_utf8(text).map_err(|_| refusal(option, "the body is not UTF-8"))?;
+    let parsed = xml::parse(text);
+    Ok(parsed.map_err(|why| refusal(option, &format!("the body is not valid XML: {why}")))?)
+}
+
 /// A whole body.
 struct Body {
     text: Vec<u8>,
@@ -87,22 +93,6 @@ struct Body {
 }
 
 impl Body {
-    /// Whether it is XML, and not a page for people, which stands where an API's
-    /// answer should when a proxy or a login came between.
-    fn is_xml(&self) -> bool {
-        let text = self.text.trim_ascii_start();
-        let beginning = &text[..text.len().min(BEGINNING)].to_ascii_lowercase();
-        let holds = |tag: &[u8]| beginning.windows(tag.len()).any(|window| window == tag);
-        text.starts_with(b"<") && !holds(b"<html") && !holds(b"<!doctype html")
-    }
-
-    fn xml(&self, option: &str) -> Result<Val> {
-        let text = std::str::from_utf8(&self.text)
-            .map_err(|_| refusal(option, "the body is not UTF-8"))?;
-        let parsed = xml::parse(text);
-        Ok(parsed.map_err(|why| refusal(option, &format!("the body is not valid XML: {why}")))?)
-    }
-
     fn json(self, option: &str) -> Result<Vec<u8>> {
         if self.text.iter().all(u8::is_ascii_whitespace) {
             return Err(refusal(option, "the body is empty, not JSON").into());
@@ -134,16 +124,16 @@ fn gather(body: &mut dyn Read) -> Result<Body> {
     }
 }
 
-fn checker() -> Formatter {
+pub(super) fn checker() -> Formatter {
     Formatter::new(Style::PLAIN, Layout::Compact)
 }
 
-fn ending(check: Formatter) -> Option<Fault> {
+pub(super) fn ending(check: Formatter) -> Option<Fault> {
     let fault = check.finish(&mut std::io::sink()).ok().flatten();
     fault.filter(|fault| fault.ends_formatting)
 }
 
-fn refusal(option: &str, why: &str) -> Error {
+pub(super) fn refusal(option: &str, why: &str) -> Error {
     Error::new(Kind::Unexpected, format!("{option}: {why}"))
         .hint(format!("without {option} the body is printed as it came"))
 }

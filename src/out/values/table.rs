@@ -41,10 +41,6 @@ impl Writer for Table<'_> {
         Ok(())
     }
 
-    fn takes_items(&self) -> bool {
-        true
-    }
-
     fn makes_rows(&self) -> bool {
         true
     }

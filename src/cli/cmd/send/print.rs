@@ -109,7 +109,9 @@ impl Printer<'_> {
             _ => 0,
         };
         // Where people read the body, it shows by itself how far it is.
-        let shows_progress = self.shows_progress && (file.is_some() || !self.is_terminal);
+        let shows_progress = self.shows_progress
+            && (file.is_some() || !self.is_terminal)
+            && !arguments.paging.paginate;
         // How long a body becomes that is decoded or joined is not told.
         let is_decoded = head.headers.has("content-encoding") && self.decodes;
         let length = match is_decoded || arguments.paging.paginate {
@@ -129,6 +131,9 @@ impl Printer<'_> {
                 let tell = |text: &str| world.tell(|stderr| message::note(stderr, text));
                 let mut output = Output::new(form, listing, stdout, &tell);
                 match program {
+                    Some(program) if arguments.filter.each => {
+                        program.run_on_items(body, &mut output)
+                    }
                     Some(program) => program.run(body, &mut output),
                     None => values::print(body, &mut output, &arguments.format.option()),
                 }
@@ -154,6 +159,24 @@ impl Printer<'_> {
             }
             None => Ok(Some(shown)),
         }
+    }
+
+    /// Whether it takes the items of lists as they come.
+    pub(super) fn takes_items(&self) -> bool {
+        let is_of_items = self.form.as_ref().is_some_and(Form::takes_items);
+        self.arguments.filter.each || (self.program.is_none() && is_of_items)
+    }
+
+    /// Whether nothing stands on the terminal before all of a list is there, so
+    /// that a line of progress disturbs nothing.
+    pub(super) fn is_silent_meanwhile(&self) -> bool {
+        let waits_for_all = match &self.form {
+            Some(Form::Csv { .. } | Form::Table { .. }) => true,
+            Some(Form::Json(_) | Form::Yaml) => !self.arguments.filter.each,
+            Some(Form::Lines { .. }) => self.program.is_some() && !self.arguments.filter.each,
+            None => false,
+        };
+        self.download.is_some() || !self.is_terminal || waits_for_all
     }
 
     /// Whom standard output is for.

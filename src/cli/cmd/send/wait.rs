@@ -165,8 +165,7 @@ impl Sending<'_> {
         let Some(paging) = &self.paging else { return read(body) };
         let url = exchanged.request.wire.url().clone();
         let first = Received::read(url, exchanged.answer.head.clone(), body).context("page 1")?;
-        let (arguments, limit) = (self.arguments, self.arguments.paging.max_pages);
-        More { session, world, arguments, paging, limit }.read(first, retried, &mut read)
+        More::of(&self.printer, world, session, paging, false).read(first, retried, &mut read)
     }
 }
 

@@ -129,6 +129,13 @@ const ANSWERS: &[Block] = &[
          expression looks at.",
     ),
     Paragraph(
+        "With --each the expression runs on each item of a list by itself, wherever the preset \
+         knows the list in an answer, in XML too; what is no list is its only item. What it gives \
+         is printed as items come: with --paginate before the next page is asked for, of which one \
+         is in memory at a time. input takes the next item, of the next page too. What came before \
+         an error stands printed.",
+    ),
+    Paragraph(
         "--table, --format ndjson and --format csv take the items of the list that a good answer \
          holds, whether it is an array, XML, or an object with the list inside, as the preset \
          knows; what is no list is its only item. --format yaml takes the answer as it is. What \
@@ -137,7 +144,8 @@ const ANSWERS: &[Block] = &[
          terminal's width cuts the widest, a pipe gets all. --columns names others with commas \
          between them: name, domain.name, tags[0], interfaces[].mac, [\"a.b\"]. csv (RFC 4180) \
          has all members unless --columns names some; what is nested is JSON, what is missing \
-         empty. With all of these the body is read whole before anything is printed. An answer \
+         empty. ndjson is printed as it comes; \
+         with the others the body is read whole before anything is. An answer \
          that is neither JSON nor XML ends with 65.",
     ),
 ];
@@ -149,7 +157,7 @@ const PAGES: &[Block] = &[
          what tells of a page only (Foreman's page, S3's IsTruncated), and the items stay as they \
          came. A page is asked for when the one before it has been written, and one is in memory \
          at a time. The first request is sent as typed: how long a page is, is asked for by an \
-         item. An answer that has no pages is printed as it came. --jq sees the whole list, -i \
+         item. An answer that has no pages is printed as it came. --jq sees the whole list, with --each one item at a time; -i \
          and -w show the first page's head, -v all heads.",
     ),
     Entry("Foreman", "page is counted up until subtotal is reached."),
@@ -176,7 +184,7 @@ const PAGES: &[Block] = &[
          was read before; both end with 65, and so do a page that repeats the one before it and \
          a hundred empty ones. An error in the middle says which page it met and how many items \
          had come: these have been printed, and the document is left open, so that nobody takes \
-         it for whole; of a file nothing is left, and --jq gives nothing. A total that the \
+         it for whole; of a file nothing is left, and --jq gives nothing without --each. A total that the \
          pages do not reach is a warning, and so is more that follows behind --max-pages.",
     ),
 ];
@@ -234,7 +242,7 @@ const FETCHED: &[Block] = &[
     Paragraph(
         "Where standard error is a terminal, a transfer of more than half a second shows how far \
          it is, how fast, and how long it will take, unless --silent is given or the body goes to \
-         the terminal too.",
+         the terminal too; of pages it shows how many have come, with how many items.",
     ),
 ];
 
