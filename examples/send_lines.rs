@@ -12,7 +12,7 @@ use signreq::flow::draft::{self, RequestBody, RequestPlan};
 use signreq::flow::engine::{Conduct, Engine, Pace, unwatched};
 use signreq::flow::state::StateStore;
 use signreq::model::method::Method;
-use signreq::net::{Options, Ureq};
+use signreq::net::{Options, Ureq, straight};
 use signreq::profile::{self, Config, Profile};
 use signreq::sign::Placement;
 use std::alloc::System;
@@ -60,7 +60,7 @@ fn run(context: &mut RunContext) -> Result<()> {
             sleep: &*context.sleep,
             jitter: &|| context::random_fraction(randomness),
         },
-        around_body: &|body, _, send| send(body),
+        around_body: &straight,
         warn: &|_| {},
         archive: None,
     };

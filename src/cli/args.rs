@@ -206,7 +206,7 @@ pub struct SendArgs {
     #[command(flatten)]
     pub until: UntilArgs,
 
-    /// Write all that is sent and received into FILE, a HTTP Archive, secrets masked
+    /// Write all that is sent and received into FILE, an HTTP Archive, secrets masked
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run", help_heading = "Output")]
     pub har: Option<PathBuf>,
 

@@ -38,7 +38,7 @@ impl Bench<'_> {
             allowed_origins: &[],
             conduct: Conduct::default(),
             pace: Pace { elapsed: &*context.stopwatch, sleep: &*context.sleep, jitter: &jitter },
-            around_body: &|body, _, send| send(body),
+            around_body: &crate::net::straight,
             warn: &|text| {
                 // Where standard error is closed, nobody listens.
                 let _ = message::warning(&mut **stderr.borrow_mut(), text, style);

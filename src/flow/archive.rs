@@ -42,7 +42,8 @@ impl fmt::Debug for Archive {
 
 impl Archive {
     /// Begins one in `path`, which changes only when it is finished. `now` is
-    /// what time it is.
+    /// what time it is, in whole seconds; entries count their milliseconds from
+    /// there.
     ///
     /// # Errors
     /// [`Kind::Write`] when the file cannot be written.
@@ -157,6 +158,7 @@ impl Entry {
             has_ended: false,
             failure: None,
             is_written: false,
+            answered: Instant::now(),
             end: timings.first_byte.unwrap_or_default(),
         };
         Ok(Answer { head, body: Box::new(recorded), uploaded, timings, remote })
@@ -177,14 +179,17 @@ struct Recorded {
     has_ended: bool,
     failure: Option<String>,
     is_written: bool,
-    /// When the last of it came, counted from the start.
+    /// When the head had come.
+    answered: Instant,
+    /// When the last of it came, counted as [`Timings`] count: what was read or
+    /// asked for before connecting is no part of it.
     end: Duration,
 }
 
 impl Read for Recorded {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.body.read(buffer);
-        self.end = self.entry.at.elapsed();
+        self.end = self.timings.first_byte.unwrap_or_default() + self.answered.elapsed();
         match &read {
             Ok(0) if !buffer.is_empty() => {
                 self.has_ended = true;

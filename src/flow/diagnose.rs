@@ -14,7 +14,7 @@ use crate::flow::redirect::Unfollowed;
 use crate::model::headers::Header;
 use crate::model::response::ResponseHead;
 use crate::model::secret::{MASK, Secret};
-use crate::model::url::{Origin, encode_strict};
+use crate::model::url::Origin;
 use crate::net::Answer;
 use crate::out::mask::{self, Secrets};
 use crate::profile::Profile;
@@ -31,9 +31,6 @@ const LOOK: u64 = 64 * 1024;
 
 /// How much of the API's own words is repeated, in characters.
 const MESSAGE_LIMIT: usize = 500;
-
-/// What is shorter would be masked where it is part of a word, in bytes.
-const SHORTEST_SECRET: usize = 5;
 
 /// What an answer that is no success says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +121,7 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
         Some(refusal) => refusal.message.clone(),
         None => own_words(profile, answer),
     };
-    let message = message.map(|message| without_secrets(profile, asked.wire, message));
+    let message = message.map(|message| without_secrets(profile, asked.wire, &message));
     let told = match asked.unfollowed {
         Some(why @ Unfollowed::TooMany(_)) => format!(": {why}"),
         _ => {
@@ -152,7 +149,7 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
 /// in the answer's head.
 fn safe_place(profile: &Profile, wire: &Wire, location: &Header) -> String {
     let place = mask::header_value(location, Secrets::Masked);
-    shortened(&without_secrets(profile, wire, String::from_utf8_lossy(&place).into_owned()))
+    shortened(&without_secrets(profile, wire, &String::from_utf8_lossy(&place)))
 }
 
 /// What the line says of where a redirect leads.
@@ -189,7 +186,7 @@ pub fn mask_body(profile: &Profile, answer: &mut Answer) {
     let beginning = look_at(answer);
     let text = String::from_utf8_lossy(&beginning);
     let masked = rules.map_or_else(|| text.to_string(), |rules| rules.mask(&text));
-    let masked = misplaced.into_iter().fold(masked, without);
+    let masked = mask::without(&masked, misplaced);
     if masked.as_bytes() != beginning {
         // A body that goes on behind what was looked at is cut there: what
         // follows could not be judged.
@@ -200,9 +197,9 @@ pub fn mask_body(profile: &Profile, answer: &mut Answer) {
 /// The text without the secrets of the profile and of the request, such as a
 /// token that was fetched for it: some servers repeat the request, credential
 /// and all, to whoever they refuse.
-fn without_secrets(profile: &Profile, wire: &Wire, text: String) -> String {
-    let text = without_fields(profile, text);
-    hidden_in(wire).fold(text, |text, secret| without(text, &secret))
+fn without_secrets(profile: &Profile, wire: &Wire, text: &str) -> String {
+    let hidden: Vec<String> = hidden_in(wire).collect();
+    mask::without(text, fields(profile).into_iter().chain(hidden.iter().map(String::as_str)))
 }
 
 /// What of a request's header fields is not shown.
@@ -223,8 +220,8 @@ pub(super) fn secrets(profile: &Profile, wire: &Wire) -> Vec<Secret> {
 }
 
 /// The text without the profile's secrets.
-pub fn without_fields(profile: &Profile, text: String) -> String {
-    fields(profile).into_iter().fold(text, without)
+pub fn without_fields(profile: &Profile, text: &str) -> String {
+    mask::without(text, fields(profile))
 }
 
 fn fields(profile: &Profile) -> Vec<&str> {
@@ -244,19 +241,11 @@ fn misplaced(profile: &Profile) -> Vec<&str> {
     names.iter().filter_map(|name| profile.params.get(name)).collect()
 }
 
-/// The text without a secret, plain or percent-encoded.
-fn without(text: String, secret: &str) -> String {
-    if secret.len() < SHORTEST_SECRET {
-        return text;
-    }
-    text.replace(secret, MASK).replace(&encode_strict(secret.as_bytes()), MASK)
-}
-
 /// An error that repeats what a server said before it could be understood,
 /// without secrets.
 pub(super) fn mask_unread(profile: &Profile, wire: &Wire, error: anyhow::Error) -> anyhow::Error {
     let told = error::one_line(&error);
-    let masked = without_secrets(profile, wire, told.clone());
+    let masked = without_secrets(profile, wire, &told);
     if masked == told {
         return error;
     }
@@ -265,7 +254,7 @@ pub(super) fn mask_unread(profile: &Profile, wire: &Wire, error: anyhow::Error) 
 
 /// An error that repeats a server's words, without the profile's secrets.
 pub(super) fn mask_error(profile: &Profile, error: &anyhow::Error) -> anyhow::Error {
-    let told = without_fields(profile, error::one_line(error));
+    let told = without_fields(profile, &error::one_line(error));
     Error::of_chain(error).told_as(told).into()
 }
 

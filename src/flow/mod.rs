@@ -1,5 +1,6 @@
 //! From what was asked to an answer: builds the draft, signs, sends, and reads
-//! from an answer whether the signature was refused; reads a list's pages; asks until an answer is as wanted.
+//! from an answer whether the signature was refused; reads a list's pages; asks
+//! until an answer is as wanted.
 
 pub mod archive;
 pub mod body;

@@ -136,7 +136,7 @@ pub fn may_pass(kind: Kind) -> bool {
 /// Whether a request that is carried out twice does no more than once (RFC
 /// 9110 section 9.2.2).
 pub fn is_idempotent(method: &Method) -> bool {
-    matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE")
+    method.is_safe() || matches!(method.as_str(), "PUT" | "DELETE")
 }
 
 /// Between half of and the whole of a pause that doubles each time, so that

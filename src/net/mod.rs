@@ -53,7 +53,7 @@ pub trait Exchange {
     /// One whose kind says what failed: resolving, connecting, TLS, sending,
     /// receiving, a time limit, or reading the request's body.
     fn send(&self, wire: &Wire) -> Result<Answer> {
-        self.send_through(wire, &|body, _, send| send(body))
+        self.send_through(wire, &straight)
     }
 
     /// The same, the body's bytes read by way of `around`.
@@ -72,6 +72,11 @@ pub trait Exchange {
 /// bytes, and what sends all that a reader gives. It sends every byte, once and
 /// in order; when, and who is told of it, is its own business.
 pub type Around<'a> = dyn Fn(&mut dyn Read, u64, &mut dyn FnMut(&mut dyn Read)) + 'a;
+
+/// An [`Around`] that sends a body as it is read and tells nobody.
+pub fn straight(body: &mut dyn Read, _: u64, send: &mut dyn FnMut(&mut dyn Read)) {
+    send(body);
+}
 
 /// The answer to a request: its head, and its body still to be read.
 pub struct Answer {

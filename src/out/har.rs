@@ -7,7 +7,7 @@ use crate::model::secret::{MASK, Secret};
 use crate::out::mask::{self, Secrets};
 use crate::sign::Wire;
 use crate::sign::digest::base64;
-use crate::sign::encode::{encode_strict, parse_form};
+use crate::sign::encode::parse_form;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -18,9 +18,6 @@ pub const BODY_LIMIT: u64 = 1024 * 1024;
 
 /// What stands in the place of a body that is longer.
 const TOO_LONG: &str = "longer than 1 MiB, left out";
-
-/// What is shorter would be masked where it is part of a word, in bytes.
-const SHORTEST_SECRET: usize = 5;
 
 /// What an archive begins with; entries follow, with [`SEPARATOR`] between.
 pub fn beginning(secrets: Secrets) -> String {
@@ -52,20 +49,12 @@ impl Hidden {
         Self { secrets, known }
     }
 
-    /// A text without the known secrets, plain or percent-encoded.
+    /// A text without the known secrets.
     pub fn text(&self, text: &str) -> String {
-        let mut shown = text.to_owned();
-        for secret in self.words() {
-            shown = shown.replace(secret, MASK);
-            shown = shown.replace(&encode_strict(secret.as_bytes()), MASK);
+        match self.secrets {
+            Secrets::Masked => mask::without(text, self.known.iter().map(Secret::expose)),
+            Secrets::Shown => text.to_owned(),
         }
-        shown
-    }
-
-    fn words(&self) -> impl Iterator<Item = &str> {
-        let is_masked = self.secrets == Secrets::Masked;
-        let long = move |secret: &&str| is_masked && secret.len() >= SHORTEST_SECRET;
-        self.known.iter().map(Secret::expose).filter(long)
     }
 
     fn body<'b>(&self, bytes: &'b [u8], content_type: Option<&str>) -> Cow<'b, [u8]> {
@@ -73,10 +62,7 @@ impl Hidden {
             return Cow::Borrowed(bytes);
         }
         let masked = mask::body(bytes, content_type);
-        match std::str::from_utf8(&masked) {
-            Ok(text) => Cow::Owned(self.text(text).into_bytes()),
-            Err(_) => masked,
-        }
+        Cow::Owned(mask::without_in_bytes(&masked, self.known.iter().map(Secret::expose)))
     }
 
     fn headers(&self, headers: &Headers) -> Value {

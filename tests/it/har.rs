@@ -135,6 +135,9 @@ fn bodies_are_decoded_text_or_base64_and_not_too_long() {
     for (fields, body, expected) in [
         ("Content-Encoding: gzip\r\n", &packed[..], json!({ "size": 11, "text": "packed text" })),
         ("", b"\x89PNG", json!({ "size": 4, "text": "iVBORw==", "encoding": "base64" })),
+        // The secret in it is masked.
+        ("", b"\xff geheim/1", json!({ "size": 10, "text": "/yAqKio=", "encoding": "base64" })),
+        ("", br#"{"a":"geheim\/1"}"#, json!({ "size": 17, "text": r#"{"a":"***"}"# })),
         ("", &large, json!({ "size": large.len(), "comment": "longer than 1 MiB, left out" })),
     ] {
         let server = Capture::answering(&[&answer(fields, body)]);

@@ -64,7 +64,7 @@ impl<'a> Evidence<'a> {
             asked,
             answer,
             body: String::from_utf8_lossy(beginning).into_owned(),
-            message: without_secrets(profile, asked.wire, message.unwrap_or_default()),
+            message: without_secrets(profile, asked.wire, &message.unwrap_or_default()),
             code: code.unwrap_or_default(),
             may_be_clock,
             quoted: OnceCell::new(),
@@ -110,7 +110,7 @@ impl<'a> Evidence<'a> {
 
     /// What the server says or was sent, in few words and without secrets.
     pub(super) fn masked(&self, text: &str) -> String {
-        shortened(&without_secrets(self.profile, self.wire(), text.to_owned()))
+        shortened(&without_secrets(self.profile, self.wire(), text))
     }
 
     /// A field of the scheme; empty when it has no value.

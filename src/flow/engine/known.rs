@@ -127,7 +127,7 @@ impl Engine<'_> {
         let signing = (self.pace.elapsed)().saturating_sub(began);
         watch(Event::Asking(&wire))?;
         let answer = self
-            .deliver(&wire, signing, &|body, _, send| send(body))
+            .deliver(&wire, signing, &net::straight)
             .map_err(|error| diagnose::mask_unread(self.profile, &wire, error))
             .with_context(while_asking)?;
         watch(Event::Answered(&answer.head))?;

@@ -166,7 +166,7 @@ impl<'a> Pages<'a> {
             return Err(error.hint("without --paginate it is printed as it came").into());
         }
         (self.listener.progress)(self.so_far.pages, self.so_far.items);
-        let list = document.list().filter(|_| self.manner.as_lists);
+        let list = self.manner.as_lists.then(|| document.list()).flatten();
         if let Some(list) = list {
             self.ready.extend_from_slice(list.as_bytes());
             match next {

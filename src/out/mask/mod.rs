@@ -1,10 +1,12 @@
 //! What of a request or answer may be shown: header fields by a list of names
 //! known harmless, URLs but for the values of telling parameters, [`body`] by
-//! the names in it.
+//! the names in it; and [`without`] what is known to be a secret.
 
 mod body;
+mod known;
 
 pub use body::body;
+pub use known::{without, without_in_bytes};
 
 use crate::model::headers::{Header, Shown};
 use crate::model::secret::MASK;

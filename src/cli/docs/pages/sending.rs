@@ -301,7 +301,7 @@ const WRITE_OUT: &[Block] = &[
 
 const ARCHIVES: &[Block] = &[
     Paragraph(
-        "With --har FILE all that a run sends and receives is written as a HTTP Archive (HAR 1.2), \
+        "With --har FILE all that a run sends and receives is written as an HTTP Archive (HAR 1.2), \
          which browsers' tools read: redirects, repeated requests, pages, each look of --until, and \
          what is asked before signing, such as OVHcloud's time or a token. It is written whole or not \
          at all, when the run has ended, and also when that failed: _error says then what went wrong. \
