@@ -60,7 +60,7 @@ impl Writer for Table<'_> {
             .iter()
             .map(|column| Shown::new(column, items, shown.have_titles))
             .collect();
-        let widths = fitting(columns.iter().map(|column| column.width).collect(), self.width);
+        let widths = fitting(with_titles(&columns, self.width), self.width);
         let mut told = self.rows.complaints();
         if let Some(left_out) = columns.get(widths.len()..).filter(|rest| !rest.is_empty()) {
             let names: Vec<&str> = left_out.iter().map(|column| column.title.as_str()).collect();
@@ -82,6 +82,7 @@ impl Writer for Table<'_> {
 struct Shown {
     title: String,
     cells: Vec<String>,
+    /// How wide the widest cell is.
     width: usize,
     /// Numbers stand below each other by their ends.
     is_numeric: bool,
@@ -105,8 +106,8 @@ impl Shown {
             })
             .collect();
         let title = if has_title { line(column.title.as_bytes()) } else { String::new() };
-        let widest = cells.iter().map(|cell| cell.width()).max().unwrap_or_default();
-        Self { width: widest.max(title.width()), title, cells, is_numeric: is_numeric && !others }
+        let width = cells.iter().map(|cell| cell.width()).max().unwrap_or_default();
+        Self { width, title, cells, is_numeric: is_numeric && !others }
     }
 }
 
@@ -119,6 +120,21 @@ fn shown(value: &Val) -> Vec<u8> {
         }
         value => text(value),
     }
+}
+
+/// How wide columns are with their titles. Where that is more than `width`,
+/// titles give way before what stands below them, the longest first.
+fn with_titles(columns: &[Shown], width: Option<usize>) -> Vec<usize> {
+    let with = |limit: usize| -> Vec<usize> {
+        let title = |column: &Shown| column.title.width().min(limit);
+        columns.iter().map(|column| column.width.max(title(column))).collect()
+    };
+    let longest = columns.iter().map(|column| column.title.width()).max().unwrap_or_default();
+    let gaps = GAP.len() * columns.len().saturating_sub(1);
+    let fits =
+        |widths: &[usize]| width.is_none_or(|width| widths.iter().sum::<usize>() + gaps <= width);
+    let fitting = (NARROWEST..=longest).rev().map(with).find(|widths| fits(widths));
+    fitting.unwrap_or_else(|| with(NARROWEST))
 }
 
 /// The widths at which columns of these widths fit into `width`: the widest
@@ -176,6 +192,32 @@ fn row<'c>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_give_way_before_what_stands_below_them() {
+        let column = |title: &str, width: usize| Shown {
+            title: title.to_owned(),
+            cells: Vec::new(),
+            width,
+            is_numeric: false,
+        };
+        let columns = [
+            column("id", 2),
+            column("name", 20),
+            column("operatingsystem_name", 12),
+            column("global_status_label", 2),
+        ];
+        for (width, expected) in [
+            (None, [2, 20, 20, 19]),
+            (Some(67), [2, 20, 20, 19]),
+            (Some(60), [2, 20, 16, 16]),
+            (Some(50), [2, 20, 12, 10]),
+            (Some(30), [2, 20, 12, 8]),
+        ] {
+            assert_eq!(with_titles(&columns, width), expected, "{width:?}");
+        }
+        assert_eq!(with_titles(&[column("", 3)], Some(2)), [3]);
+    }
 
     #[test]
     fn the_widest_columns_give_way() {
