@@ -16,7 +16,7 @@ use signreq::net::{Options, Ureq, straight};
 use signreq::profile::{self, Config, Profile};
 use signreq::sign::Placement;
 use std::alloc::System;
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufWriter, Write};
 use std::process::ExitCode;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -64,19 +64,15 @@ fn run(context: &mut RunContext) -> Result<()> {
         warn: &|_| {},
         archive: None,
     };
+    let mut out = BufWriter::new(&mut *context.stdout);
     for line in std::io::stdin().lock().lines() {
-        get(&engine, &profile, line?, &mut *context.stdout)?;
+        get(&engine, &profile, line?, &mut out)?;
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 /// Sends one request and writes what it is answered.
-fn get(
-    engine: &Engine<'_>,
-    profile: &Profile,
-    target: String,
-    out: &mut (dyn Write + Send),
-) -> Result<()> {
+fn get(engine: &Engine<'_>, profile: &Profile, target: String, out: &mut dyn Write) -> Result<()> {
     let plan = RequestPlan {
         method: Method::get(),
         target,

@@ -108,7 +108,7 @@ pub fn request_token(
 /// [`Kind::Write`] when the cache cannot be written.
 pub fn forget_token(engine: &Engine<'_>) -> Result<bool> {
     let Some(base) = &engine.profile.base else { return Ok(false) };
-    let forgotten = engine.store.forget_token(&engine.key(base));
+    let forgotten = engine.store.forget_token(engine.key(base));
     forgotten.map_err(|error| Error::new(Kind::Write, format!("the cached token: {error}")).into())
 }
 

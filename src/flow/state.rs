@@ -21,19 +21,12 @@ const OFFSETS: &str = "clock-offsets.json";
 pub(super) const TOKENS: &str = "tokens.json";
 
 /// What state belongs to: a clock to an origin, a token to a credential.
-#[derive(Clone, Debug)]
-pub struct Key {
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
     /// The server's.
-    pub origin: Origin,
-    /// A word that stands for the credential and nobody can read it from.
-    pub credential: String,
-}
-
-impl Key {
-    /// The key of the credential that these fields are, at an origin.
-    pub fn of(origin: &Origin, params: &Params) -> Self {
-        Self { origin: origin.clone(), credential: params.fingerprint() }
-    }
+    pub origin: &'a Origin,
+    /// The fields that the credential is; their fingerprint stands for it.
+    pub params: &'a Params,
 }
 
 /// Where state is kept.
@@ -54,7 +47,7 @@ impl StateStore {
     }
 
     /// What is known for `key`. A store that cannot be read knows nothing.
-    pub fn read(&self, key: &Key, now: Time) -> State {
+    pub fn read(&self, key: Key<'_>, now: Time) -> State {
         let entries = self.entries(OFFSETS);
         let entry = entries.get(&key.origin.to_string());
         let number = |name: &str| entry.and_then(|entry| entry.get(name)).and_then(Value::as_i64);
@@ -65,12 +58,15 @@ impl StateStore {
         let clock_offset =
             number("measured").filter(is_fresh).and_then(|_| number("offset_seconds"));
         let tokens = self.entries(TOKENS);
-        let token = tokens.get(&key.credential).and_then(|entry| {
+        let token = |entry: &Value| {
             Some(Token {
                 access_token: Secret::new(entry.get("access_token")?.as_str()?),
                 expires: Time::from_epoch(entry.get("expires")?.as_i64()?),
             })
-        });
+        };
+        let find = || tokens.get(&key.params.fingerprint()).and_then(token);
+        // Most stores have none, and a fingerprint is work.
+        let token = (!tokens.is_empty()).then(find).flatten();
         State { clock_offset, token }
     }
 
@@ -78,7 +74,7 @@ impl StateStore {
     ///
     /// # Errors
     /// When a file cannot be written; the caller warns and goes on.
-    pub fn keep(&self, key: &Key, now: Time, state: &State) -> std::io::Result<()> {
+    pub fn keep(&self, key: Key<'_>, now: Time, state: &State) -> std::io::Result<()> {
         if let Some(offset) = state.clock_offset {
             let mut entries = self.entries(OFFSETS);
             let entry = json!({ "measured": now.epoch(), "offset_seconds": offset });
@@ -91,7 +87,7 @@ impl StateStore {
             entries.retain(|_, entry| expires(entry).is_some_and(|time| time > now.epoch()));
             let (access_token, expires) = (token.access_token.expose(), token.expires.epoch());
             let entry = json!({ "access_token": access_token, "expires": expires });
-            entries.insert(key.credential.clone(), entry);
+            entries.insert(key.params.fingerprint(), entry);
             self.write(TOKENS, entries)?;
         }
         Ok(())
@@ -101,7 +97,7 @@ impl StateStore {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn forget_offset(&self, key: &Key) -> std::io::Result<()> {
+    pub fn forget_offset(&self, key: Key<'_>) -> std::io::Result<()> {
         let mut entries = self.entries(OFFSETS);
         match entries.remove(&key.origin.to_string()) {
             Some(_) => self.write(OFFSETS, entries),
@@ -113,9 +109,9 @@ impl StateStore {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn forget_token(&self, key: &Key) -> std::io::Result<bool> {
+    pub fn forget_token(&self, key: Key<'_>) -> std::io::Result<bool> {
         let mut entries = self.entries(TOKENS);
-        match entries.remove(&key.credential) {
+        match entries.remove(&key.params.fingerprint()) {
             Some(_) => self.write(TOKENS, entries).map(|()| true),
             None => Ok(false),
         }
@@ -150,9 +146,15 @@ mod tests {
     use super::*;
     use crate::model::url::WireUrl;
 
-    fn key(url: &str, credential: &str) -> Key {
-        let origin = WireUrl::parse(url).unwrap().origin().clone();
-        Key { origin, credential: credential.to_owned() }
+    /// A server, and a credential with this key.
+    fn owner(url: &str, key: &str) -> (WireUrl, Params) {
+        let mut params = Params::new();
+        params.set("key", key);
+        (WireUrl::parse(url).unwrap(), params)
+    }
+
+    fn key((url, params): &(WireUrl, Params)) -> Key<'_> {
+        Key { origin: url.origin(), params }
     }
 
     fn offset(seconds: i64) -> State {
@@ -163,17 +165,18 @@ mod tests {
     fn a_token_is_kept_for_its_credential_alone_and_dropped_when_expired() {
         let directory = tempfile::tempdir().unwrap();
         let store = StateStore::in_directory(directory.path());
-        let (one, other) = (key("http://h/", "one"), key("http://h/", "other"));
+        let (one, other) = (owner("http://h/", "one"), owner("http://h/", "other"));
+        let (one, other) = (key(&one), key(&other));
         let token = |name: &str, expires| {
             let token =
                 Token { access_token: Secret::new(name), expires: Time::from_epoch(expires) };
             State { clock_offset: None, token: Some(token) }
         };
-        store.keep(&one, Time::from_epoch(5), &token("first", 10)).unwrap();
-        assert_eq!(store.read(&one, Time::from_epoch(6)), token("first", 10));
-        assert_eq!(store.read(&other, Time::from_epoch(6)), State::default());
-        store.keep(&other, Time::from_epoch(11), &token("second", 20)).unwrap();
-        assert_eq!(store.read(&one, Time::from_epoch(6)), State::default());
+        store.keep(one, Time::from_epoch(5), &token("first", 10)).unwrap();
+        assert_eq!(store.read(one, Time::from_epoch(6)), token("first", 10));
+        assert_eq!(store.read(other, Time::from_epoch(6)), State::default());
+        store.keep(other, Time::from_epoch(11), &token("second", 20)).unwrap();
+        assert_eq!(store.read(one, Time::from_epoch(6)), State::default());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -186,19 +189,19 @@ mod tests {
     fn an_offset_is_kept_for_a_day_and_for_its_origin_alone() {
         let directory = tempfile::tempdir().unwrap();
         let store = StateStore::in_directory(&directory.path().join("signreq"));
-        let key = |url: &str| key(url, "c");
-        let (here, there) = (key("https://a.example/"), key("https://b.example/"));
+        let (here, there) = (owner("https://a.example/", "c"), owner("https://b.example/", "c"));
+        let (here, there) = (key(&here), key(&there));
         let now = Time::from_epoch(1_700_000_000);
-        assert_eq!(store.read(&here, now).clock_offset, None);
-        store.keep(&here, now, &offset(-7)).unwrap();
-        store.keep(&there, now, &offset(3)).unwrap();
-        assert_eq!(store.read(&here, now.plus(86_399)).clock_offset, Some(-7));
-        assert_eq!(store.read(&here, now.plus(86_400)).clock_offset, None);
-        assert_eq!(store.read(&here, now.plus(-1)).clock_offset, None, "measured in the future");
-        assert_eq!(store.read(&there, now).clock_offset, Some(3));
-        store.forget_offset(&here).unwrap();
-        assert_eq!(store.read(&here, now).clock_offset, None);
-        assert_eq!(store.read(&there, now).clock_offset, Some(3));
+        assert_eq!(store.read(here, now).clock_offset, None);
+        store.keep(here, now, &offset(-7)).unwrap();
+        store.keep(there, now, &offset(3)).unwrap();
+        assert_eq!(store.read(here, now.plus(86_399)).clock_offset, Some(-7));
+        assert_eq!(store.read(here, now.plus(86_400)).clock_offset, None);
+        assert_eq!(store.read(here, now.plus(-1)).clock_offset, None, "measured in the future");
+        assert_eq!(store.read(there, now).clock_offset, Some(3));
+        store.forget_offset(here).unwrap();
+        assert_eq!(store.read(here, now).clock_offset, None);
+        assert_eq!(store.read(there, now).clock_offset, Some(3));
     }
 
     #[test]
@@ -206,10 +209,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("clock-offsets.json"), "[").unwrap();
         let store = StateStore::in_directory(directory.path());
-        let key = key("http://h/", "c");
+        let owner = owner("http://h/", "c");
+        let key = key(&owner);
         let now = Time::from_epoch(5);
-        assert_eq!(store.read(&key, now), State::default());
-        store.keep(&key, now, &offset(1)).unwrap();
-        assert_eq!(store.read(&key, now).clock_offset, Some(1));
+        assert_eq!(store.read(key, now), State::default());
+        store.keep(key, now, &offset(1)).unwrap();
+        assert_eq!(store.read(key, now).clock_offset, Some(1));
     }
 }

@@ -64,8 +64,9 @@ fn without_secrets(scheme: &dyn Scheme, own: &Params, presented: Presented) -> P
 
 /// The token that the profile's requests go with.
 fn cached_token(profile: &Profile, store: &StateStore, now: Time) -> Result<String> {
-    let key = profile.base.as_ref().map(|base| Key::of(base.origin(), &profile.params));
-    let token = key.and_then(|key| store.read(&key, now).token);
+    let key = |origin| Key { origin, params: &profile.params };
+    let base = profile.base.as_ref();
+    let token = base.and_then(|base| store.read(key(base.origin()), now).token);
     token.map(|token| token.access_token.expose().to_owned()).ok_or_else(|| {
         Error::config("no access token is cached that a request's could be compared with")
             .hint(format!("signreq sign {} get / fetches one", profile.name))

@@ -1,6 +1,7 @@
 //! What a request and an answer are made of: plain values without I/O.
 
 pub mod body;
+pub mod buffer;
 pub mod certificates;
 pub mod duration;
 pub mod fields;

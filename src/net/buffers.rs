@@ -2,6 +2,7 @@
 //! most answers fit into a page or two, and touching a page that nobody needs
 //! costs as much as signing.
 
+use crate::model::buffer::Buffer;
 use ureq::unversioned::transport::Buffers;
 
 /// How much there is room for at first, in each direction.
@@ -11,13 +12,13 @@ const SMALLEST: usize = 8 * 1024;
 /// the output with what is to be sent.
 #[derive(Debug)]
 pub(super) struct GrowingBuffers {
-    input: Vec<u8>,
+    input: Buffer,
     /// Where what ureq has not taken yet begins and ends.
     unconsumed: std::ops::Range<usize>,
     largest_input: usize,
     /// Whether the last read left no room.
     is_full: bool,
-    output: Vec<u8>,
+    output: Buffer,
     largest_output: usize,
     has_progressed: bool,
 }
@@ -26,11 +27,11 @@ impl GrowingBuffers {
     /// Buffers that grow up to these sizes, in bytes.
     pub(super) fn new(largest_input: usize, largest_output: usize) -> Self {
         Self {
-            input: Vec::new(),
+            input: Buffer::default(),
             unconsumed: 0..0,
             largest_input,
             is_full: false,
-            output: Vec::new(),
+            output: Buffer::default(),
             largest_output,
             has_progressed: false,
         }
@@ -45,22 +46,21 @@ impl GrowingBuffers {
 
     /// Moves what is unconsumed to the front and makes the input this large.
     fn make_room(&mut self, size: usize) {
-        if self.unconsumed.start > 0 {
+        let unconsumed = 0..self.unconsumed.len();
+        if self.input.len() < size {
+            let mut larger = Buffer::new(size);
+            larger[unconsumed.clone()].copy_from_slice(&self.input[self.unconsumed.clone()]);
+            self.input = larger;
+        } else if self.unconsumed.start > 0 {
             self.input.copy_within(self.unconsumed.clone(), 0);
-            self.unconsumed = 0..self.unconsumed.len();
         }
-        if self.input.is_empty() {
-            // Memory that comes zeroed is not touched before it is used.
-            self.input = vec![0; size];
-        } else if self.input.len() < size {
-            self.input.resize(size, 0);
-        }
+        self.unconsumed = unconsumed;
     }
 
     /// Makes the output at least this large; what is in it is gone.
     fn make_output(&mut self, size: usize) {
         if self.output.len() < size {
-            self.output = vec![0; size];
+            self.output = Buffer::new(size);
         }
     }
 }

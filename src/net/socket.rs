@@ -1,5 +1,6 @@
 //! A socket that keeps to the time limits of the call it works for.
 
+use crate::net::at_once;
 use crate::net::call::Call;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -32,6 +33,7 @@ macro_rules! either {
 pub(super) struct Socket {
     pipe: Pipe,
     call: Arc<Call>,
+    remote: Option<SocketAddr>,
     /// Whether reading and writing wait, for as long as the limits allow.
     blocking: bool,
     /// A shorter limit for the next reads, whose end is no failure.
@@ -45,7 +47,20 @@ pub(super) struct Socket {
 impl Socket {
     /// Takes a connected socket over.
     pub(super) fn new(pipe: Pipe, call: Arc<Call>) -> Self {
-        Self { pipe, call, blocking: true, patience: None, read_limit: None, write_limit: None }
+        let remote = match &pipe {
+            Pipe::Tcp(stream) => stream.peer_addr().ok(),
+            #[cfg(unix)]
+            Pipe::Unix(_) => None,
+        };
+        Self {
+            pipe,
+            call,
+            remote,
+            blocking: true,
+            patience: None,
+            read_limit: None,
+            write_limit: None,
+        }
     }
 
     /// The call it works for.
@@ -66,48 +81,41 @@ impl Socket {
 
     /// The address at the other end, where it has one.
     pub(super) fn remote(&self) -> Option<SocketAddr> {
-        match &self.pipe {
-            Pipe::Tcp(stream) => stream.peer_addr().ok(),
-            #[cfg(unix)]
-            Pipe::Unix(_) => None,
-        }
+        self.remote
     }
 
     /// Whether reading and writing wait; without, they fail with
     /// [`ErrorKind::WouldBlock`] where they would.
-    pub(super) fn set_blocking(&mut self, blocking: bool) -> io::Result<()> {
-        either!(&self.pipe, stream => stream.set_nonblocking(!blocking))?;
+    pub(super) fn set_blocking(&mut self, blocking: bool) {
         self.blocking = blocking;
-        Ok(())
+    }
+
+    /// What has come and not been read, which stays to be read.
+    ///
+    /// # Errors
+    /// Those of the socket; [`ErrorKind::WouldBlock`] when nothing has come.
+    pub(super) fn peek(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        either!(&mut self.pipe, stream => at_once::peek(stream, buffer))
     }
 }
 
-impl Socket {
-    /// What can be read, which stays to be read. Where the system cannot look
-    /// at that, there is nothing.
-    ///
-    /// # Errors
-    /// Those of the socket.
-    pub(super) fn peek(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &self.pipe {
-            Pipe::Tcp(stream) => stream.peek(buffer),
-            #[cfg(unix)]
-            Pipe::Unix(_) => Ok(0),
-        }
-    }
+/// Whether a limit that the system was given stands for the one wanted: each
+/// moment has its own, which differ by little while answers come quickly.
+fn stands_for(set: Option<Duration>, wanted: Duration) -> bool {
+    set.is_some_and(|set| set >= wanted && set - wanted <= wanted / 100)
 }
 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !self.blocking {
-            return either!(&mut self.pipe, stream => stream.read(buffer));
+            return either!(&mut self.pipe, stream => at_once::read(stream, buffer));
         }
         loop {
             let bound = self.call.bound().map_err(io::Error::other)?;
             let patience = self.patience.filter(|patience| *patience < bound.left);
             let limit = patience.unwrap_or(bound.left);
             // Where the limit cannot be set the read itself says why.
-            if self.read_limit != Some(limit)
+            if !stands_for(self.read_limit, limit)
                 && either!(&self.pipe, stream => stream.set_read_timeout(Some(limit))).is_ok()
             {
                 self.read_limit = Some(limit);
@@ -131,11 +139,11 @@ impl Read for Socket {
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !self.blocking {
-            return either!(&mut self.pipe, stream => stream.write(bytes));
+            return either!(&mut self.pipe, stream => at_once::write(stream, bytes));
         }
         loop {
             let bound = self.call.bound().map_err(io::Error::other)?;
-            if self.write_limit != Some(bound.left)
+            if !stands_for(self.write_limit, bound.left)
                 && either!(&self.pipe, stream => stream.set_write_timeout(Some(bound.left))).is_ok()
             {
                 self.write_limit = Some(bound.left);

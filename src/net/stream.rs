@@ -99,8 +99,10 @@ impl Stream {
     }
 
     fn without_blocking(&mut self, work: impl FnOnce(&mut Self) -> bool) -> bool {
-        let outcome = self.socket().set_blocking(false).is_ok() && work(self);
-        self.socket().set_blocking(true).is_ok() && outcome
+        self.socket().set_blocking(false);
+        let outcome = work(self);
+        self.socket().set_blocking(true);
+        outcome
     }
 }
 

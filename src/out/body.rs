@@ -1,6 +1,7 @@
 //! Bodies on their way from the network to the user.
 
 use crate::error::Result;
+use crate::model::buffer::Buffer;
 use crate::out::fault::Fault;
 use crate::out::file::OutputFile;
 use crate::out::json::Layout;
@@ -89,7 +90,7 @@ pub fn to_file(body: &mut dyn Read, mut file: OutputFile) -> Result<Shown> {
 }
 
 fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown> {
-    let mut chunk = vec![0; FIRST_CHUNK];
+    let mut chunk = Buffer::new(FIRST_CHUNK);
     let mut shown = Shown { length: 0, written: Written::Whole, fault: None };
     while shown.written == Written::Whole {
         let length = read(body, &mut chunk)?;
@@ -99,8 +100,8 @@ fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown>
         shown.length += length as u64;
         let result = out.write_all(&chunk[..length]).and_then(|()| out.flush());
         shown.written = written(result, target)?;
-        if length == chunk.len() {
-            chunk.resize(CHUNK, 0);
+        if length == chunk.len() && length < CHUNK {
+            chunk = Buffer::new(CHUNK);
         }
     }
     Ok(shown)
@@ -111,7 +112,7 @@ fn present(
     choose: impl FnOnce(&[u8]) -> Result<Presenter>,
     out: &mut dyn Write,
 ) -> Result<Shown> {
-    let mut chunk = vec![0; CHUNK];
+    let mut chunk = Buffer::new(CHUNK);
     let mut length = beginning(body, &mut chunk)?;
     let mut presenter = choose(&chunk[..length])?;
     let mut shown = Shown { length: 0, written: Written::Whole, fault: None };

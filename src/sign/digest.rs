@@ -1,5 +1,6 @@
 //! Hashes and keyed hashes, and their texts.
 
+use crate::model::buffer::Buffer;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::digest::{KeyInit, Output};
@@ -111,7 +112,7 @@ fn hmac<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
 
 fn hash_reader<D: Digest>(reader: &mut dyn Read) -> std::io::Result<Vec<u8>> {
     let mut hash = D::new();
-    let mut buffer = vec![0_u8; HASHED_AT_ONCE];
+    let mut buffer = Buffer::new(HASHED_AT_ONCE);
     loop {
         match reader.read(&mut buffer) {
             Ok(0) => return Ok(hash.finalize().to_vec()),
@@ -172,9 +173,12 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Appends bytes as lower-case hex.
 pub fn push_hex(text: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    text.extend(bytes.iter().flat_map(|byte| {
-        [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]))
-    }));
+    text.reserve(bytes.len() * 2);
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from(DIGITS[usize::from(digit)]));
+        }
+    }
 }
 
 /// Bytes as padded base64 (RFC 4648 section 4).

@@ -81,7 +81,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("dirs", &["profile", "context"]),
     ("rand", &["context"]),
     ("zeroizing_alloc", &["main"]),
-    ("rustix", &["context"]),
+    ("rustix", &["context", "net"]),
     ("signal_hook", &["context"]),
     ("hmac", &["sign"]),
     ("sha1", &["sign"]),

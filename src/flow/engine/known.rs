@@ -24,7 +24,7 @@ impl Engine<'_> {
         if self.pinned_time.is_some() {
             return State::default();
         }
-        let mut state = self.store.read(&self.key(url), (self.clock)());
+        let mut state = self.store.read(self.key(url), (self.clock)());
         // What a scheme asked for is no correction of ours.
         if self.conduct.keeps_clock && !self.asks_for_time().unwrap_or_default() {
             state.clock_offset = None;
@@ -66,7 +66,7 @@ impl Engine<'_> {
             Prepared::Ready => Ok(known),
             Prepared::Ask(ask) => {
                 let state = self.ask(&ask, known, watch).map_err(nothing_was_sent)?;
-                let kept = self.store.keep(&self.key(url), (self.clock)(), &state);
+                let kept = self.store.keep(self.key(url), (self.clock)(), &state);
                 if let Err(error) = kept {
                     (self.warn)(&format!("{} was not remembered: {error}", ask.purpose));
                 }
@@ -76,8 +76,8 @@ impl Engine<'_> {
     }
 
     /// What the state is kept under.
-    pub(in crate::flow) fn key(&self, url: &WireUrl) -> Key {
-        Key::of(url.origin(), &self.profile.params)
+    pub(in crate::flow) fn key<'a>(&'a self, url: &'a WireUrl) -> Key<'a> {
+        Key { origin: url.origin(), params: &self.profile.params }
     }
 
     /// Gets a token or whatever else the scheme asks for, anew.

@@ -224,8 +224,8 @@ impl Engine<'_> {
         let key = self.key(hop.url());
         let holds = state.clock_offset.is_some() && !self.may_be_clock(&exchanged);
         let kept = match holds {
-            true => self.store.keep(&key, (self.clock)(), &State { token: None, ..state }),
-            false => self.store.forget_offset(&key),
+            true => self.store.keep(key, (self.clock)(), &State { token: None, ..state }),
+            false => self.store.forget_offset(key),
         };
         if let Err(error) = kept {
             (self.warn)(&format!("the clock's offset was not remembered: {error}"));

@@ -5,6 +5,7 @@ use super::json::append;
 use super::output::Output;
 use super::xml;
 use crate::error::{Error, Kind, Result};
+use crate::model::buffer::Buffer;
 use crate::out::body::{self, Shown};
 use crate::out::fault::Fault;
 use crate::out::json::{Formatter, Layout};
@@ -108,7 +109,7 @@ impl Body {
 fn gather(body: &mut dyn Read) -> Result<Body> {
     let mut check = checker();
     let mut text = Vec::new();
-    let mut chunk = vec![0; body::CHUNK];
+    let mut chunk = Buffer::new(body::CHUNK);
     loop {
         let length = body::read(body, &mut chunk)?;
         if length == 0 {

@@ -4,6 +4,7 @@
 
 use super::source::{checker, ending, refusal};
 use crate::error::Result;
+use crate::model::buffer::Buffer;
 use crate::out::body;
 use crate::out::fault::Fault;
 use crate::out::json::Formatter;
@@ -28,7 +29,7 @@ pub(super) struct Stream<'r> {
     begins: usize,
     at: usize,
     cut: Cut,
-    chunk: Vec<u8>,
+    chunk: Buffer,
     has_ended: bool,
     is_blank: bool,
 }
@@ -69,7 +70,7 @@ impl<'r> Stream<'r> {
             begins: 0,
             at: 0,
             cut: Cut::default(),
-            chunk: vec![0; body::CHUNK],
+            chunk: Buffer::new(body::CHUNK),
             has_ended: false,
             is_blank: true,
         }
