@@ -7,8 +7,10 @@ use crate::model::time::Time;
 use crate::model::url::Origin;
 use crate::sign::{Params, State, Token};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How long a measured clock offset is believed, in seconds.
 const OFFSET_LIFETIME: i64 = 24 * 60 * 60;
@@ -30,44 +32,65 @@ pub struct Key<'a> {
 }
 
 /// Where state is kept.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct StateStore {
     directory: Option<PathBuf>,
+    /// What the files held when they were read or written last: a run of a
+    /// thousand requests looks at them once.
+    seen: Mutex<BTreeMap<&'static str, Map<String, Value>>>,
 }
 
 impl StateStore {
     /// A store in `directory`, which is made when something is kept.
     pub fn in_directory(directory: &Path) -> Self {
-        Self { directory: Some(directory.to_owned()) }
+        Self { directory: Some(directory.to_owned()), seen: Mutex::default() }
     }
 
     /// A store that keeps nothing.
     pub fn nowhere() -> Self {
-        Self { directory: None }
+        Self { directory: None, seen: Mutex::default() }
     }
 
     /// What is known for `key`. A store that cannot be read knows nothing.
     pub fn read(&self, key: Key<'_>, now: Time) -> State {
-        let entries = self.entries(OFFSETS);
-        let entry = entries.get(&key.origin.to_string());
-        let number = |name: &str| entry.and_then(|entry| entry.get(name)).and_then(Value::as_i64);
         let is_fresh = |measured: &i64| {
             let age = now.epoch().saturating_sub(*measured);
             (0..OFFSET_LIFETIME).contains(&age)
         };
-        let clock_offset =
-            number("measured").filter(is_fresh).and_then(|_| number("offset_seconds"));
-        let tokens = self.entries(TOKENS);
+        let offset = |entry: &Value| {
+            entry.get("measured")?.as_i64().filter(is_fresh)?;
+            entry.get("offset_seconds")?.as_i64()
+        };
         let token = |entry: &Value| {
             Some(Token {
                 access_token: Secret::new(entry.get("access_token")?.as_str()?),
                 expires: Time::from_epoch(entry.get("expires")?.as_i64()?),
             })
         };
-        let find = || tokens.get(&key.params.fingerprint()).and_then(token);
-        // Most stores have none, and a fingerprint is work.
-        let token = (!tokens.is_empty()).then(find).flatten();
-        State { clock_offset, token }
+        State {
+            clock_offset: self.find(OFFSETS, || key.origin.to_string(), offset),
+            token: self.find(TOKENS, || key.params.fingerprint(), token),
+        }
+    }
+
+    /// Reads the entry of a file that has this name. Most files have none, and
+    /// names are work.
+    fn find<T>(
+        &self,
+        file: &'static str,
+        name: impl FnOnce() -> String,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Option<T> {
+        let mut seen = self.seen();
+        let entries = seen.entry(file).or_insert_with(|| self.entries(file));
+        match entries.is_empty() {
+            true => None,
+            false => entries.get(&name()).and_then(read),
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<&'static str, Map<String, Value>>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps what is known for `key`; tokens that have expired are dropped.
@@ -119,16 +142,18 @@ impl StateStore {
 
     /// Written beside the file and renamed, so that a reader never sees half
     /// of it; temporary files are made with mode 0600.
-    fn write(&self, name: &str, entries: Map<String, Value>) -> std::io::Result<()> {
+    fn write(&self, name: &'static str, entries: Map<String, Value>) -> std::io::Result<()> {
         let Some(directory) = &self.directory else { return Ok(()) };
         std::fs::create_dir_all(directory)?;
         let (mut whole, listed) = interrupt::temporary_file(&tempfile::Builder::new(), directory)?;
-        whole.write_all(Value::Object(entries).to_string().as_bytes())?;
+        whole.write_all(&serde_json::to_vec(&entries)?)?;
         whole.persist(directory.join(name)).map_err(|error| error.error)?;
         drop(listed);
+        self.seen().insert(name, entries);
         Ok(())
     }
 
+    /// What a file holds now: another run may have written it.
     fn entries(&self, name: &str) -> Map<String, Value> {
         let file = self.directory.as_ref().map(|directory| directory.join(name));
         let is_ours =

@@ -40,6 +40,8 @@ pub(super) struct Connection {
     held: Vec<u8>,
     /// Not to be used again.
     spent: bool,
+    /// Whether ureq keeps it for the next request.
+    kept: bool,
     /// Whether something came during the wait for 100 (Continue): where it was
     /// the final answer, ureq leaves it and waits for more.
     came_early: bool,
@@ -52,7 +54,15 @@ impl Connection {
     /// A connection that nothing has been sent over yet.
     pub(super) fn new(stream: Stream, config: &Config) -> Self {
         let buffers = GrowingBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-        Self { stream, buffers, held: Vec::new(), spent: false, came_early: false, unasked: 0 }
+        Self {
+            stream,
+            buffers,
+            held: Vec::new(),
+            spent: false,
+            kept: false,
+            came_early: false,
+            unasked: 0,
+        }
     }
 
     /// Sends `amount` bytes of the output buffer, after the head where that
@@ -162,6 +172,7 @@ impl Transport for Connection {
         let head = call.take_head(self.stream.socket().remote());
         self.stream.socket().serve(Arc::clone(&call));
         self.unasked = 0;
+        self.kept = false;
         self.buffers.expect_output(call.body_length());
         if call.holds_head() {
             self.held = head;
@@ -214,8 +225,11 @@ impl Transport for Connection {
         }
     }
 
+    /// ureq asks before it keeps a connection and before it takes it again. Only
+    /// the second counts: what happens in between has to be seen too.
     fn is_open(&mut self) -> bool {
-        !self.spent && self.stream.is_quiet()
+        let was_kept = std::mem::replace(&mut self.kept, true);
+        !self.spent && (!was_kept || self.stream.is_quiet())
     }
 
     fn is_tls(&self) -> bool {
