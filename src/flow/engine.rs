@@ -295,6 +295,7 @@ impl Engine<'_> {
             .unwrap_or_else(|| (self.clock)().plus(state.clock_offset.unwrap_or_default()));
         let nonce = match &self.pinned_nonce {
             Some(nonce) => nonce.clone(),
+            None if !self.profile.scheme.signs_nonce() => String::new(),
             None => (self.random_word)(NONCE_LENGTH)?,
         };
         let token = state.token.as_ref().map(|token| token.access_token.clone());

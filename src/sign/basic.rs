@@ -37,6 +37,10 @@ impl Scheme for Basic {
         &["user"]
     }
 
+    fn shown_credential(&self) -> Option<&'static str> {
+        Some("password")
+    }
+
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
         let user = params.need("user")?;
         if user.contains(':') {

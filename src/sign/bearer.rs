@@ -30,6 +30,10 @@ impl Scheme for Bearer {
         PARAMS
     }
 
+    fn shown_credential(&self) -> Option<&'static str> {
+        Some("token")
+    }
+
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
         Ok(Box::new(BearerSigner(Piece::secret(params.need("token")?))))
     }

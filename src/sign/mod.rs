@@ -71,6 +71,16 @@ pub trait Scheme: Sync {
         false
     }
 
+    /// Whether its signatures may hold a nonce, which has to be drawn for each.
+    fn signs_nonce(&self) -> bool {
+        true
+    }
+
+    /// What it shows of the user in place of a signature, whatever the request.
+    fn shown_credential(&self) -> Option<&'static str> {
+        None
+    }
+
     /// A signer with these fields.
     ///
     /// # Errors
@@ -188,7 +198,8 @@ impl Payload {
 pub struct SigningContext {
     /// The server's time, as far as it is known.
     pub time: Time,
-    /// A word never used before with this credential.
+    /// A word never used before with this credential; empty where the scheme
+    /// [signs none](Scheme::signs_nonce).
     pub nonce: String,
     /// Where the signature goes.
     pub placement: Placement,

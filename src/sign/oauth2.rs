@@ -54,6 +54,10 @@ impl Scheme for OAuth2 {
         PARAMS
     }
 
+    fn shown_credential(&self) -> Option<&'static str> {
+        Some("token")
+    }
+
     fn build(&self, _params: &Params) -> Result<Box<dyn Signer>> {
         Ok(Box::new(OAuth2Signer))
     }

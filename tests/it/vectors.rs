@@ -6,10 +6,13 @@ use signreq::model::body::Body;
 use signreq::model::headers::{Header, Headers};
 use signreq::model::method::Method;
 use signreq::model::request::{Draft, Received};
+use signreq::model::secret::Secret;
 use signreq::model::time::Time;
 use signreq::model::url::WireUrl;
 use signreq::sign::{self, Params, Payload, Placement, Signed, SigningContext, Tracing};
 use std::path::PathBuf;
+
+mod tokens;
 
 /// A vector with its file's name.
 struct Vector {
@@ -80,6 +83,10 @@ impl Vector {
     }
 
     fn sign(&self, scheme: &str, params: &Params) -> Signed {
+        self.sign_with(scheme, params, None)
+    }
+
+    fn sign_with(&self, scheme: &str, params: &Params, token: Option<Secret>) -> Signed {
         let draft = self.draft();
         let signer = sign::scheme(scheme).unwrap().build(params).unwrap();
         let payload = Payload::read(signer.payload(&draft), &mut draft.body.open().unwrap());
@@ -92,7 +99,7 @@ impl Vector {
                 }
                 _ => Placement::Own,
             },
-            token: None,
+            token,
             tracing: Tracing::On,
         };
         signer.sign(&draft, &payload.unwrap(), &context).unwrap()
@@ -130,7 +137,7 @@ impl Vector {
         if secret == "private_key" {
             return;
         }
-        other.set(secret, "another secret");
+        other.set(secret, "another-secret");
         let verdict = sign::verify::verify(scheme, &other, &received, &presented).unwrap();
         assert!(!verdict.is_valid(), "{}: holds with another secret", self.name);
     }

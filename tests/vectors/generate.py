@@ -16,7 +16,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-SCHEMES = ("oauth1", "sigv4", "dci", "ovh")
+SCHEMES = ("oauth1", "oauth2", "sigv4", "dci", "ovh", "bearer", "basic")
 STRING = r'"(?:[^"\\]|\\.)*"'
 ORDER = (
     "case", "about", "scheme", "peer", "confirmed_by",

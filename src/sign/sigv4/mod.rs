@@ -65,6 +65,10 @@ impl Scheme for SigV4 {
         true
     }
 
+    fn signs_nonce(&self) -> bool {
+        false
+    }
+
     fn build(&self, params: &Params) -> Result<Box<dyn Signer>> {
         let access_key = params.need("access_key")?;
         // The key stands in a list separated by commas, before a slash-separated scope.

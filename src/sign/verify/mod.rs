@@ -179,6 +179,11 @@ fn explained<'c>(
         }
     }
     let difference = causes::absent_header(&case).unwrap_or_else(|| {
+        if let Some(what) = case.scheme.shown_credential() {
+            let why = format!("it shows another {what} than the profile's");
+            let mend = Some("signreq sign PROFILE … prints the header with the profile's own");
+            return Difference { mend, ..Difference::new("key", why) };
+        }
         let why = "no known change of the request explains the signature: \
                    it was made with another secret, or for another path, query or body";
         Difference::new("key", why)
