@@ -13,7 +13,7 @@ def prove(port, peers, report):
     def curl(url, *words):
         done = subprocess.run(
             ["curl", "-q", "-sS", "-o", "-", "-w", "\n%{http_code} %{http_connect}", *map(str, words), url],
-            capture_output=True, text=True, timeout=30, env={"PATH": "/usr/bin:/bin"})
+            capture_output=True, text=True, errors="replace", timeout=30, env={"PATH": "/usr/bin:/bin"})
         body, _, codes = done.stdout.rpartition("\n")
         answered, connected = (int(code) for code in codes.split())
         return answered or connected, body + done.stderr
@@ -33,3 +33,7 @@ def prove(port, peers, report):
     prover.answers("nginx sees a certificate", 200, lambda: curl(who, *tls, *certificate), "CN=client")
     prover.answers("nginx sees none", 200, lambda: curl(who, *tls), '"who": ""')
     prover.answers("nginx keeps strangers out", 403, lambda: curl(who.replace("/who", "/1.0/me"), *tls))
+    store = f"https://localhost:{ports['store']}/image"
+    prover.answers("the store serves parts", 206, lambda: curl(store, *tls, "-r", "5-9"))
+    prover.answers("the store takes no credential", 400, lambda: curl(store, *tls, "-u", "a:b"))
+    prover.answers("the store takes no certificate", 400, lambda: curl(store, *tls, *certificate))

@@ -6,6 +6,7 @@ signed, what Django makes of path and form, one nonce store, and the texts of th
 import importlib.util
 import io
 
+import maas_images
 from plain import answer_json, answer_text, options, serve
 from urllib.parse import quote, unquote
 from werkzeug.formparser import parse_form_data
@@ -90,7 +91,8 @@ def respond(received):
         server.verify_request(request)
     except oauth.OAuthError as error:
         return refusal(error)
-    return answer_json(200, received.echo(
+    fields = {name: values[-1] for name, values in form.lists()}
+    return maas_images.respond(received, fields) or answer_json(200, received.echo(
         nonce=request.get_parameter("oauth_nonce"),
         timestamp=request.get_parameter("oauth_timestamp"),
         signature_method=request.get_parameter("oauth_signature_method"),

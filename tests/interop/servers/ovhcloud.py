@@ -61,7 +61,8 @@ def respond(received):
         return refused(403, "INVALID_KEY", "This application key is invalid")
     if received.header("x-ovh-consumer") != config.consumer_key:
         return refused(403, "INVALID_CREDENTIAL", "This credential does not exist")
-    base = f"http://{received.header('host')}"
+    protocol = received.header("x-forwarded-proto") or "http"
+    base = f"{protocol}://{received.header('host')}"
     timestamp = received.header("x-ovh-timestamp")
     if not timestamp.isdigit():
         return refused(400, "INVALID_SIGNATURE", "Invalid signature")

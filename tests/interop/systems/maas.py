@@ -1,6 +1,7 @@
 """MAAS: PLAINTEXT by the preset; HMAC-SHA1 by a profile of its own, where MAAS can."""
 import time
 
+from harness.report import same
 from harness.suite import sha256
 from systems import signed_elsewhere
 
@@ -36,6 +37,7 @@ def checks(suite, port):
     refusals(suite)
     hmac(suite)
     deviations(suite)
+    images(suite)
     signed_elsewhere(suite, port, "GET", API + "/machines/?hostname=a",
                      "maas", "get", "/machines/", "hostname==a")
     signed_elsewhere(suite, port, "DELETE", API + "/machines/x/", "maas", "delete", "/machines/x/")
@@ -70,7 +72,7 @@ def plaintext(suite, blob):
     ok("post without a body", "maas", "post", "/machines/x/", "op==release", body_length=0)
     ok("put: multipart", "maas", "put", "/machines/x/", "hostname=y", form=[["hostname", "y"]])
     ok("put as form", "maas", "put", "/machines/x/", "--as", "form", "hostname=y", form=[["hostname", "y"]])
-    ok("put raw bytes", "maas", "put", "/boot-resources/1/upload/1/", "-d", "@blob",
+    ok("put raw bytes", "maas", "put", "/x/", "-d", "@blob",
        "Content-Type:application/octet-stream", body_length=len(blob), body_sha256=sha256(blob))
     ok("delete", "maas", "delete", "/machines/x/", method="DELETE", body_length=0)
     ok("a time ahead is accepted", "--timestamp", str(int(time.time()) + 4000), "maas", "get", "/machines/")
@@ -101,6 +103,38 @@ def hmac(suite):
     ok("HMAC-SHA1 put raw bytes", "maas-hmac", "put", "/x/", "-d", "@blob", "Content-Type:application/octet-stream")
     ok("HMAC-SHA1 delete", "maas-hmac", "delete", "/machines/x/")
     suite.replayed("HMAC-SHA1 nonce replay", "maas-hmac", "get", "/machines/", code=REFUSED_WITHOUT_PRESET)
+
+
+def images(suite):
+    """More than two pieces of 4 MiB; the server holds them against their hash."""
+    content = bytes(range(251)) * 40_000
+    suite.signreq.file("disk.img", content)
+
+    def upload(name, *more, profile="maas"):
+        return suite.send("upload", profile, "/boot-resources/", f"name=custom/{name}",
+                          "architecture=amd64/generic", "filetype=ddraw", "content@disk.img", *more)
+
+    def is_whole(run):
+        same("exit code", run.code, 0, run)
+        (version,) = run.json()["sets"].values()
+        (file,) = version["files"].values()
+        same("complete, size and SHA-256", (file["complete"], file["size"], file["sha256"]),
+             (True, len(content), sha256(content)), run)
+
+    def broken_off():
+        run = upload("broken", "title=refused once")
+        same("exit code of the first run", run.code, 4, run)
+        is_whole(upload("broken", "title=refused once"))
+
+    def refused():
+        run = upload("refused", profile="maas-secret")
+        same("exit code", run.code, 77, run)
+
+    suite.check("an image in signed pieces", lambda: is_whole(upload("web")))
+    suite.check("an image that is there already", lambda: is_whole(upload("web")))
+    suite.check("an image past a 503", lambda: is_whole(upload("trouble", "title=503 once")))
+    suite.check("an image that was broken off", broken_off)
+    suite.check("an image with a wrong secret", refused)
 
 
 def deviations(suite):

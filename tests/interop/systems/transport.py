@@ -1,4 +1,4 @@
-"""The way to a server: nginx's TLS and client certificates, squid and dante between.
+"""The way to a server: nginx before it, squid and dante between.
 
 Behind each proxy stands the OVHcloud server, whose oracle sees whether what was signed
 is what arrived. The host has a name that nobody can resolve but the proxy, where that
@@ -11,20 +11,19 @@ import subprocess
 import tempfile
 
 from harness.servers import free_port
-from systems import ovh
+from systems import nginx, ovh
 
 HOST = "api.interop.example"
 USER, PASSWORD = "ares", "open:sesame 7"
-PASSPHRASE = "let me in, please"
 
 
 def start(servers, peers):
     start.scratch = peers.scratch
     start.public = public_directory()
-    start.ports = {name: free_port() for name in ("nginx", "squid", "squid-auth", "dante")}
+    start.ports = {name: free_port() for name in ("nginx", "store", "squid", "squid-auth", "dante")}
     certificates(peers.scratch)
     start.target = ovh.start(servers, peers)
-    nginx(servers, start.ports["nginx"])
+    nginx.start(servers, peers.scratch, start.public, start.target, start.ports["nginx"], start.ports["store"])
     squid(servers, "squid", start.ports["squid"], asks=False)
     squid(servers, "squid-auth", start.ports["squid-auth"], asks=True)
     dante(servers, start.ports["dante"])
@@ -59,30 +58,7 @@ def certificates(scratch):
                 "-CAkey", scratch / "ca.key", "-CAcreateserial", "-extfile", scratch / f"{name}.ext",
                 "-out", scratch / f"{name}.pem")
     openssl("pkcs8", "-topk8", "-in", scratch / "client.key", "-out", scratch / "client.p8",
-            "-passout", f"pass:{PASSPHRASE}")
-
-
-def nginx(servers, port):
-    scratch = start.scratch
-    config = scratch / "nginx.conf"
-    config.write_text(f"""
-        daemon off; pid {scratch}/nginx.pid; error_log stderr; worker_processes 1;
-        events {{ }}
-        http {{
-            access_log off; client_body_temp_path {scratch}/nginx-body; proxy_temp_path {scratch}/nginx-proxy;
-            fastcgi_temp_path {scratch}/f; uwsgi_temp_path {scratch}/u; scgi_temp_path {scratch}/s;
-            server {{
-                listen 127.0.0.1:{port} ssl; server_name localhost; ssl_protocols TLSv1.2 TLSv1.3;
-                ssl_certificate {scratch}/server.pem; ssl_certificate_key {scratch}/server.key;
-                ssl_client_certificate {scratch}/ca.pem; ssl_verify_client optional;
-                location /who {{ default_type application/json;
-                    return 200 '{{"who": "$ssl_client_s_dn", "protocol": "$ssl_protocol"}}'; }}
-                location / {{
-                    if ($ssl_client_verify != SUCCESS) {{ return 403; }}
-                    proxy_pass http://127.0.0.1:{start.target}; proxy_set_header Host $http_host; }}
-            }}
-        }}""", encoding="utf-8")
-    servers.start("nginx", ["nginx", "-c", config, "-p", scratch], port)
+            "-passout", f"pass:{nginx.PASSPHRASE}")
 
 
 def squid(servers, name, port, asks):
@@ -139,12 +115,7 @@ def profiles(signreq, port):
     signreq.profile("squid-wrong", secrets, **asking, proxy_password="wrong")
     signreq.profile("dante", secrets, **dict(right, endpoint=f"http://127.0.0.1:{port}/1.0"),
                     proxy=f"socks5h://127.0.0.1:{ports['dante']}")
-    origin = f"https://localhost:{ports['nginx']}"
-    tls = {"cacert": str(scratch / "ca.pem")}
-    shown = dict(tls, client_cert=str(scratch / "client.pem"), client_key=str(scratch / "client.p8"),
-                 client_key_password=PASSPHRASE)
-    signreq.profile("nginx", ["client_key_password"], scheme="none", url=origin, **shown)
-    signreq.profile("nginx-nobody", scheme="none", url=origin, **tls)
+    nginx.profiles(signreq, scratch, ports["nginx"], ports["store"])
 
 
 def checks(suite, port):
@@ -173,3 +144,4 @@ def checks(suite, port):
     suite.accepted("nginx's key, pinned", "nginx", "--pinnedpubkey", "sha256//" + key, "get", "/who", who="CN=client")
     suite.refused("another key, pinned", "nginx", "--pinnedpubkey", "sha256//" + "A" * 43 + "=", "get", "/who",
                   code=60, says="not pinned")
+    nginx.checks(suite)
