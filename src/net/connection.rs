@@ -196,7 +196,7 @@ impl Transport for Connection {
         let is_body = stream.socket().call().phase() == Phase::Body;
         let room = buffers.input_append_buf();
         if is_body && room.is_empty() {
-            let why = "a line between its chunks is longer than 64 KiB";
+            let why = "a line between its chunks is longer than 128 KiB";
             let endless = failure::endless_framing(stream.socket().call(), why);
             return Err(failure::through_ureq(endless));
         }

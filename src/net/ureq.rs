@@ -23,8 +23,8 @@ use ureq::{Agent, AsSendBody, Body, SendBody};
 /// The largest head of an answer.
 const HEAD_LIMIT: usize = 32 * 1024;
 /// Has to be larger than the head, or ureq takes a large head for a closed
-/// connection.
-const INPUT_BUFFER: usize = 2 * HEAD_LIMIT;
+/// connection. A large body in smaller pieces costs more system calls.
+const INPUT_BUFFER: usize = 4 * HEAD_LIMIT;
 /// A body is sent in pieces of this size: smaller ones cost more system calls,
 /// larger ones more memory.
 const OUTPUT_BUFFER: usize = 384 * 1024;

@@ -13,8 +13,10 @@ use std::io::{ErrorKind, Read, Write};
 /// How much is read at once; what arrives is passed on without waiting for
 /// more.
 pub(super) const CHUNK: usize = 64 * 1024;
-/// How much of one that is only copied is read at first: few are longer.
-const FIRST_CHUNK: usize = 8 * 1024;
+/// How much of a body that is only copied is read at first: few are longer.
+const FIRST_COPIED: usize = 8 * 1024;
+/// How much of one that is longer: as much as may have come.
+const COPIED: usize = 128 * 1024;
 
 /// Who reads standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +92,7 @@ pub fn to_file(body: &mut dyn Read, mut file: OutputFile) -> Result<Shown> {
 }
 
 fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown> {
-    let mut chunk = Buffer::new(FIRST_CHUNK);
+    let mut chunk = Buffer::new(FIRST_COPIED);
     let mut shown = Shown { length: 0, written: Written::Whole, fault: None };
     while shown.written == Written::Whole {
         let length = read(body, &mut chunk)?;
@@ -100,8 +102,8 @@ fn copy(body: &mut dyn Read, out: &mut dyn Write, target: &str) -> Result<Shown>
         shown.length += length as u64;
         let result = out.write_all(&chunk[..length]).and_then(|()| out.flush());
         shown.written = written(result, target)?;
-        if length == chunk.len() && length < CHUNK {
-            chunk = Buffer::new(CHUNK);
+        if length == chunk.len() && length < COPIED {
+            chunk = Buffer::new(COPIED);
         }
     }
     Ok(shown)

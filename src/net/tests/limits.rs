@@ -124,8 +124,8 @@ fn interim_answers_without_end() {
 #[test]
 fn framing_without_end() {
     for (start, flood, why) in [
-        ("5\r\nhello\r\n", "0", "a line between its chunks is longer than 64 KiB"),
-        ("5\r\nhello\r\n3;", "a", "a line between its chunks is longer than 64 KiB"),
+        ("5\r\nhello\r\n", "0", "a line between its chunks is longer than 128 KiB"),
+        ("5\r\nhello\r\n3;", "a", "a line between its chunks is longer than 128 KiB"),
         ("5\r\nhello\r\n0\r\n", "A: b\r\n", "its trailers are longer than 300 KiB"),
     ] {
         let server = serve(move |mut stream| {
