@@ -13,6 +13,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +28,9 @@ const BUNDLES: &[&str] = &[
     "/etc/ssl/cert.pem",
     "/usr/local/share/certs/ca-root-nss.crt",
 ];
+
+/// How much of a bundle is read at once.
+const READ_AT_ONCE: usize = 16 * 1024;
 
 /// The one file that holds the system's roots, if there is such a file:
 /// SSL_CERT_FILE, else where the system keeps them. `None` where SSL_CERT_DIR
@@ -94,8 +99,13 @@ pub(super) fn of_user(
 }
 
 fn from_bundle(file: &Path, provider: &Arc<CryptoProvider>) -> Option<Arc<WebPkiServerVerifier>> {
-    let text = std::fs::read_to_string(file).ok()?;
-    webpki(bundle::certificates(&text), provider)
+    let file = BufReader::with_capacity(READ_AT_ONCE, File::open(file).ok()?);
+    // Half a bundle is none: what the system has beside it is asked then.
+    let mut failed = false;
+    let certificates = bundle::certificates(file);
+    let roots =
+        webpki(certificates.map_while(|next| next.inspect_err(|_| failed = true).ok()), provider);
+    roots.filter(|_| !failed)
 }
 
 /// A verifier that trusts these roots; `None` when none of them can be used.
