@@ -1,7 +1,7 @@
 //! Opens a page in the user's browser, by the desktop's own command.
 
 use crate::context::Environment;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use std::process::{Command, Stdio};
 
 /// The command and what stands before the URL.
@@ -33,7 +33,8 @@ pub(super) fn open(url: &str, environment: &Environment) -> Result<()> {
     match started {
         Ok(_) => Ok(()),
         Err(error) => {
-            Err(Error::new(Kind::Read, format!("{program} cannot be run: {error}")).into())
+            Err(Error::new(Kind::Read, format!("{program} cannot be run: {}", reason(&error)))
+                .into())
         }
     }
 }

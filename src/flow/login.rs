@@ -1,7 +1,7 @@
 //! Gets a credential: asks the questions of [`crate::sign::login`] one after
 //! the other, and waits for the user in between.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::flow::engine::Engine;
 use crate::model::secret::Secret;
 use crate::model::url::WireUrl;
@@ -109,7 +109,9 @@ pub fn request_token(
 pub fn forget_token(engine: &Engine<'_>) -> Result<bool> {
     let Some(base) = &engine.profile.base else { return Ok(false) };
     let forgotten = engine.store.forget_token(engine.key(base));
-    forgotten.map_err(|error| Error::new(Kind::Write, format!("the cached token: {error}")).into())
+    forgotten.map_err(|error| {
+        Error::new(Kind::Write, format!("the cached token: {}", reason(&error))).into()
+    })
 }
 
 /// Fetches a new OAuth 2.0 token, which is kept for the runs that follow.

@@ -1,6 +1,7 @@
 //! HTTP Archives (HAR 1.2): a request and its answer as one entry of a log that
 //! browsers read.
 
+use crate::error::reason;
 use crate::model::headers::Headers;
 use crate::model::response::ResponseHead;
 use crate::model::secret::{MASK, Secret};
@@ -111,7 +112,7 @@ fn post_data(wire: &Wire, hidden: &Hidden) -> Value {
     let mut bytes = Vec::new();
     let read = wire.body().open().and_then(|body| body.take(BODY_LIMIT).read_to_end(&mut bytes));
     if let Err(error) = read {
-        data["comment"] = format!("could not be read again: {error}").into();
+        data["comment"] = format!("could not be read again: {}", reason(&error)).into();
         return data;
     }
     // HAR 1.2 knows text alone here; readers of bodies that are none take the

@@ -1,6 +1,6 @@
 //! Refuses a config file that shows literal secrets to others.
 
-use crate::error::Result;
+use crate::error::{Result, reason};
 use crate::profile::document::{Entry, Table, Value};
 use crate::profile::file::ConfigFile;
 use crate::profile::header;
@@ -20,8 +20,9 @@ pub(super) fn check(path: &Path, file: &ConfigFile, warnings: &mut Vec<String>) 
     use crate::error::Error;
     use std::os::unix::fs::PermissionsExt as _;
 
-    let fail =
-        |error: std::io::Error| Error::config(format!("config file {}: {error}", path.display()));
+    let fail = |error: std::io::Error| {
+        Error::config(format!("config file {}: {}", path.display(), reason(&error)))
+    };
     let metadata = std::fs::metadata(path).map_err(fail)?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 == 0 || !metadata.is_file() {

@@ -206,6 +206,12 @@ impl Ran {
         if self.status != status {
             wrong.push(format!("status {}, expected {status}", self.status));
         }
+        // The system's numbers say nothing to a user, and Debug's forms no more.
+        for never in ["(os error ", "panicked at", "Error {"] {
+            if output.stderr.contains(never) {
+                wrong.push(format!("stderr holds '{never}'"));
+            }
+        }
         wrong.extend(stdout.into().misses(&output.stdout).map(|why| format!("stdout: {why}")));
         wrong.extend(stderr.into().misses(&output.stderr).map(|why| format!("stderr: {why}")));
         assert!(

@@ -295,14 +295,11 @@ fn ovh_is_explained_verified_and_sent() {
 
 #[test]
 fn schemes_that_send_a_secret_are_explained_verified_and_sent() {
-    let token = |finding| ("Authorization: Bearer g", "Authorization: Bearer h", finding);
+    let another = "key: it shows another token than the profile's";
     let words = &["get", "/a"];
-    let changes = &[token(UNKNOWN)];
+    let changes = &[("Authorization: Bearer g", "Authorization: Bearer h", another)];
     Row { name: "bearer", fields: "token = \"geheim\"\n", words, changes, sent: Sent::Pasted }
         .is_walked("bearer");
-    let fields = "user = \"me\"\npassword = \"geheim\"\n";
-    let changes = &[("Authorization: Basic b", "Authorization: Basic c", "key: ")];
-    Row { name: "basic", fields, words, changes, sent: Sent::Pasted }.is_walked("basic");
     let token_answer = r#"{"access_token":"geheim","expires_in":3600}"#;
     let length = token_answer.len();
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{token_answer}");
@@ -311,8 +308,13 @@ fn schemes_that_send_a_secret_are_explained_verified_and_sent() {
         "token_url = \"{}\"\nclient_id = \"i\"\nclient_secret = \"geheim-i\"\n",
         tokens.url()
     );
-    let changes = &[token(UNKNOWN)];
     Row { name: "oauth2", fields: &fields, words, changes, sent: Sent::Pasted }.is_walked("oauth2");
+    let fields = "user = \"me\"\npassword = \"geheim\"\n";
+    let changes = &[
+        ("Authorization: Basic b", "Authorization: Basic c", "key: "),
+        ("bWU6Z2VoZWlt", "bWU6Z2VoZWls", "key: it shows another password than the profile's"),
+    ];
+    Row { name: "basic", fields, words, changes, sent: Sent::Pasted }.is_walked("basic");
 }
 
 /// The scheme `none` has nothing to verify, and says so.

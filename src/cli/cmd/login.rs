@@ -8,7 +8,7 @@ use crate::cli::args::login::{AccessArgs, LoginArgs};
 use crate::cli::bench::Bench;
 use crate::cli::{cmd, opener, session, transport};
 use crate::context::RunContext;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::flow::login::{self, Return};
 use crate::flow::state::StateStore;
 use crate::model::duration;
@@ -230,7 +230,7 @@ fn read_verifier(context: &mut RunContext, arguments: &LoginArgs) -> Result<Secr
     let mut bytes = Zeroizing::new(Vec::new());
     let mut byte = [0_u8];
     let fail = |error: std::io::Error| {
-        Error::new(Kind::Read, format!("standard input cannot be read: {error}"))
+        Error::new(Kind::Read, format!("standard input cannot be read: {}", reason(&error)))
     };
     while bytes.len() < LONGEST_VERIFIER
         && context.stdin.read(&mut byte).map_err(fail)? == 1

@@ -4,7 +4,7 @@ use crate::cli::args::SandboxArgs;
 use crate::cli::cmd;
 use crate::context::interrupt::{Companion, Ending};
 use crate::context::{Clock, Environment, RunContext};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::sandbox::{self, Sandbox};
 use clap::{ArgMatches, FromArgMatches as _};
 use std::ffi::OsString;
@@ -70,7 +70,7 @@ fn run_command(
         Err(error) => error,
     };
     let shown = program.to_string_lossy();
-    let told = format!("the command '{shown}' could not be run: {error}");
+    let told = format!("the command '{shown}' could not be run: {}", reason(&error));
     let told = match shown.contains(char::is_whitespace) && words.is_empty() {
         true => Error::new(Kind::Read, told)
             .hint(format!("for a shell's line: signreq sandbox -- sh -c '{shown}'")),

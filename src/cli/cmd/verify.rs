@@ -4,7 +4,7 @@
 use crate::cli::args::VerifyArgs;
 use crate::cli::session::{end_when_interrupted, sandbox_profile, settings};
 use crate::context::{Clock, RunContext};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::flow::capture::{self, Form, Reading};
 use crate::flow::state::StateStore;
 use crate::flow::theirs::{self, Theirs};
@@ -188,8 +188,9 @@ fn read(context: &mut RunContext, name: &str) -> Result<Vec<u8>> {
 }
 
 fn read_file(path: &str) -> Result<Vec<u8>> {
-    let mut file = File::open(path)
-        .map_err(|error| Error::new(Kind::Read, format!("{path}: cannot be read: {error}")))?;
+    let mut file = File::open(path).map_err(|error| {
+        Error::new(Kind::Read, format!("{path}: cannot be read: {}", reason(&error)))
+    })?;
     limited(&mut file, path)
 }
 
@@ -199,7 +200,7 @@ fn limited(reader: &mut dyn Read, name: &str) -> Result<Vec<u8>> {
     reader
         .take(CAPTURE_LIMIT + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| fail(format!("cannot be read: {error}")))?;
+        .map_err(|error| fail(format!("cannot be read: {}", reason(&error))))?;
     match bytes.len() as u64 > CAPTURE_LIMIT {
         true => Err(fail("is longer than 256 MiB".into()).into()),
         false => Ok(bytes),

@@ -2,6 +2,7 @@
 //! when it is large.
 
 use super::failure::carry;
+use crate::error::reason;
 use crate::model::body::{Body, BodySource};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -17,8 +18,9 @@ pub(super) fn spool(reader: &mut dyn Read) -> io::Result<Body> {
     if start.len() as u64 <= IN_MEMORY {
         return Ok(Body::bytes(start));
     }
-    let (file, length) = keep(&start, reader)
-        .map_err(|error| carry(format!("a temporary file cannot be written: {error}")))?;
+    let (file, length) = keep(&start, reader).map_err(|error| {
+        carry(format!("a temporary file cannot be written: {}", reason(&error)))
+    })?;
     Ok(Body::source(Kept { file: Arc::new(Mutex::new(file)), length }))
 }
 

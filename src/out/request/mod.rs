@@ -9,7 +9,7 @@ pub mod json;
 #[cfg(test)]
 pub(crate) mod sample;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::out::mask::{self, Secrets};
 use crate::sign::Wire;
 use std::io::{Cursor, Read};
@@ -52,5 +52,5 @@ fn short_text(wire: &Wire, limit: u64) -> Result<Option<String>> {
 }
 
 fn unreadable(error: &std::io::Error) -> anyhow::Error {
-    Error::new(Kind::Read, format!("cannot read the request's body: {error}")).into()
+    Error::new(Kind::Read, format!("cannot read the request's body: {}", reason(error))).into()
 }

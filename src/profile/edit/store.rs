@@ -7,7 +7,7 @@
 //! the file of that name.
 
 use crate::context::interrupt;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
 use crate::profile::file;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -244,5 +244,5 @@ fn told(path: &Path, why: &str) -> Error {
 }
 
 fn failure(path: &Path, error: &io::Error) -> Error {
-    told(path, &format!("it cannot be changed: {error}"))
+    told(path, &format!("it cannot be changed: {}", reason(error)))
 }

@@ -3,7 +3,7 @@
 use super::{Command, LONGEST, credential};
 use crate::context::Environment;
 use crate::context::interrupt::{self, Listed};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
 use crate::model::secret::Secret;
 use crate::profile::document::{Located, Value};
 use std::io::Read;
@@ -83,15 +83,16 @@ pub(super) fn read_within(
         Command::Shell(_) => "the shell command".to_owned(),
     };
     let (child, _listed) = start(command, environment)
-        .map_err(|error| Error::config(format!("{shown} cannot be run: {error}")))?;
+        .map_err(|error| Error::config(format!("{shown} cannot be run: {}", reason(&error))))?;
     let (stdout, stderr) = {
         let mut child = lock(&child);
         (child.stdout.take(), child.stderr.take())
     };
     let mut output = Collected::start(stdout);
     let mut complaint = Collected::start(stderr);
-    let status = wait(&child, &mut output, Instant::now() + limit)
-        .map_err(|error| Error::config(format!("{shown} cannot be waited for: {error}")))?;
+    let status = wait(&child, &mut output, Instant::now() + limit).map_err(|error| {
+        Error::config(format!("{shown} cannot be waited for: {}", reason(&error)))
+    })?;
     let Some(status) = status else {
         // It may have ended by itself just now; either way it is gone.
         let mut child = lock(&child);

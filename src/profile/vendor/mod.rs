@@ -22,7 +22,7 @@ mod ovh;
 mod yaml;
 
 use crate::context::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, reason};
 use crate::model::secret::{DeferredSecret, Secret};
 use crate::profile::layers::Provenance;
 use crate::profile::names;
@@ -311,5 +311,5 @@ fn decoded(path: &Path, bytes: Vec<u8>) -> Result<Zeroizing<String>> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::config(format!("{}: it cannot be read: {error}", path.display()))
+    Error::config(format!("{}: it cannot be read: {}", path.display(), reason(error)))
 }

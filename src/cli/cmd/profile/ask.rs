@@ -2,7 +2,7 @@
 //! output stays clean.
 
 use crate::context::RunContext;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::model::secret::Secret;
 use crate::profile::schema::Field;
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -54,7 +54,7 @@ pub(super) fn yes(context: &mut RunContext, question: &str, default: bool) -> Re
 /// A line, shown as it is typed, without white space around it.
 fn line(context: &mut RunContext, prompt: &str) -> Result<Secret> {
     let fail = |error: std::io::Error| {
-        Error::new(Kind::Read, format!("the terminal cannot be read: {error}"))
+        Error::new(Kind::Read, format!("the terminal cannot be read: {}", reason(&error)))
     };
     context.stderr.write_all(prompt.as_bytes()).map_err(fail)?;
     context.stderr.flush().map_err(fail)?;
@@ -81,7 +81,8 @@ fn line(context: &mut RunContext, prompt: &str) -> Result<Secret> {
 fn hidden(prompt: &str) -> Result<Secret> {
     crate::context::hidden::read(prompt).map_err(|error| match error.kind() {
         ErrorKind::Interrupted => interrupted(),
-        _ => Error::new(Kind::Read, format!("the terminal cannot be read: {error}")).into(),
+        _ => Error::new(Kind::Read, format!("the terminal cannot be read: {}", reason(&error)))
+            .into(),
     })
 }
 

@@ -4,7 +4,7 @@ use super::ask;
 use crate::cli::args::profile::EditArgs;
 use crate::context::RunContext;
 use crate::context::interrupt::{self, Companion, Ending, Listed};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::out::message;
 use crate::out::style::ColorChoice;
 use crate::profile::{Config, edit};
@@ -34,7 +34,7 @@ pub(super) fn run(
         _ => None,
     };
     let fail = |error: std::io::Error| {
-        Error::new(Kind::Write, format!("the copy to edit cannot be written: {error}"))
+        Error::new(Kind::Write, format!("the copy to edit cannot be written: {}", reason(&error)))
     };
     let editor = Companion::default();
     // Without a thread for it, a signal does what it does to any process.
@@ -48,7 +48,8 @@ pub(super) fn run(
         open_in_editor(context, &editor, copy.path(), line)?;
         let after = std::fs::read_to_string(copy.path()).map(Zeroizing::new);
         let after = after.map_err(|error| {
-            let why = format!("the edited copy cannot be read: {error}; nothing was changed");
+            let why =
+                format!("the edited copy cannot be read: {}; nothing was changed", reason(&error));
             Error::new(Kind::Read, why)
         })?;
         if *after == *before {
@@ -103,7 +104,7 @@ fn open_in_editor(
         command.arg(format!("+{line}"));
     }
     let status = running.run(command.arg(path)).map_err(|error| {
-        Error::new(Kind::Usage, format!("the editor '{editor}' cannot be run: {error}"))
+        Error::new(Kind::Usage, format!("the editor '{editor}' cannot be run: {}", reason(&error)))
             .hint("export EDITOR=…")
     })?;
     match status.success() {
