@@ -13,11 +13,12 @@ use crate::error::{self, Error, Kind};
 use crate::flow::redirect::Unfollowed;
 use crate::model::headers::Header;
 use crate::model::response::ResponseHead;
-use crate::model::secret::{MASK, Secret};
+use crate::model::secret::{DeferredSecret, MASK, Secret};
 use crate::model::url::Origin;
 use crate::net::Answer;
 use crate::out::mask::{self, Secrets};
 use crate::profile::Profile;
+use crate::profile::preset::answer::usual_message;
 use crate::profile::slips::{Slip, Slipped, slips};
 use crate::sign::Wire;
 use evidence::Evidence;
@@ -227,7 +228,10 @@ pub fn without_fields(profile: &Profile, text: &str) -> String {
 fn fields(profile: &Profile) -> Vec<&str> {
     let secrets = profile.scheme.params().iter().filter(|param| param.secret);
     let values = secrets.filter_map(|param| profile.params.get(param.name));
-    values.chain(misplaced(profile)).collect()
+    let settings = &profile.settings;
+    let beside = [&settings.proxy_password, &settings.client_key_password].into_iter().flatten();
+    let beside = beside.filter_map(DeferredSecret::found).map(Secret::expose);
+    values.chain(beside).chain(misplaced(profile)).collect()
 }
 
 /// What may be a secret that stands where an identifier should: servers repeat
@@ -269,9 +273,11 @@ pub(super) fn status_text(head: &ResponseHead) -> String {
 }
 
 fn own_words(profile: &Profile, answer: &mut Answer) -> Option<String> {
-    let preset = profile.preset.as_ref()?;
     let beginning = look_at(answer);
-    preset.answer.message(&answer.head, &beginning)
+    match &profile.preset {
+        Some(preset) => preset.answer.message(&answer.head, &beginning),
+        None => usual_message(&answer.head, &beginning),
+    }
 }
 
 /// The message's first paragraph: AWS puts its canonical request into the

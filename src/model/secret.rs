@@ -57,6 +57,12 @@ impl DeferredSecret {
         let secret = (self.0.look_up)()?;
         Ok(self.0.found.get_or_init(|| secret))
     }
+
+    /// The secret where it was looked up already: no other can have been told
+    /// to anybody.
+    pub fn found(&self) -> Option<&Secret> {
+        self.0.found.get()
+    }
 }
 
 impl fmt::Debug for DeferredSecret {
@@ -87,8 +93,10 @@ mod tests {
             Ok(Secret::new("geheim"))
         });
         let copy = secret.clone();
+        assert_eq!(copy.found(), None);
         assert_eq!((TIMES.load(Ordering::Relaxed), format!("{secret:?}")), (0, MASK.to_owned()));
         assert_eq!(secret.read().unwrap().expose(), "geheim");
+        assert_eq!(copy.found().unwrap().expose(), "geheim");
         assert_eq!(copy.read().unwrap().expose(), "geheim");
         assert_eq!(TIMES.load(Ordering::Relaxed), 1);
     }

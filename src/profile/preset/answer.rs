@@ -63,6 +63,27 @@ pub enum Part {
     Text,
 }
 
+/// Where an API that no preset knows says what is wrong, by what is usual:
+/// RFC 9457 section 3.1 (`detail`, `title`), RFC 6749 section 5.2
+/// (`error_description`, `error`), S3 and its kin (`Message`).
+const USUAL: &[&str] = &[
+    "json:message",
+    "json:error.message",
+    "json:error_description",
+    "json:detail",
+    "json:title",
+    "json:error",
+    "json:errors",
+    "xml:Message",
+];
+
+/// What a system that no preset knows says in its own words; `None` when it
+/// says it in no usual place.
+pub fn usual_message(head: &ResponseHead, body: &[u8]) -> Option<String> {
+    let places: Vec<Part> = USUAL.iter().filter_map(|place| Part::parse(place)).collect();
+    Answer::new(head, body).find(&places)
+}
+
 impl Part {
     /// Reads `json:a.b`, `fields`, `xml:Name`, `header:Name` or `text`.
     pub(super) fn parse(text: &str) -> Option<Self> {

@@ -200,3 +200,24 @@ fn bodies_that_are_cut_off_or_no_text_are_no_trouble() {
     let html = head(502, &[("Content-Type", "text/html; charset=utf-8")]);
     assert_eq!(rules("maas").message(&html, b"<html>"), None);
 }
+
+/// The members are those of RFC 9457 section 3 and RFC 6749 section 5.2.
+#[test]
+fn without_a_preset_a_message_is_found_where_most_have_it() {
+    for (body, told) in [
+        (r#"{"message":"quota exceeded"}"#, Some("quota exceeded")),
+        (r#"{"error":{"code":7,"message":"no such zone"}}"#, Some("no such zone")),
+        (r#"{"error":"invalid_scope","error_description":"unknown scope"}"#, Some("unknown scope")),
+        (r#"{"type":"about:blank","title":"Forbidden","detail":"not yours"}"#, Some("not yours")),
+        (r#"{"error":"not found"}"#, Some("not found")),
+        (r#"{"errors":["name is taken","size is 0"]}"#, Some("name is taken; size is 0")),
+        ("<Error><Code>X</Code><Message>No key</Message></Error>", Some("No key")),
+        (r#"{"message":{"en":"no"}}"#, None),
+        ("[1]", None),
+        ("<html>no</html>", None),
+        ("", None),
+    ] {
+        let found = usual_message(&head(403, &[]), body.as_bytes());
+        assert_eq!(found.as_deref(), told, "{body}");
+    }
+}
