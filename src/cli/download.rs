@@ -181,12 +181,13 @@ pub(super) fn ask_compressed(
 
 const NAME: &str = "Accept-Encoding";
 
-/// `--limit-rate`, in bytes a second.
+/// `--limit-rate`, in bytes a second; 0 is no limit, as with curl.
 ///
 /// # Errors
 /// Wrong usage when it is no size.
-pub(super) fn limit_rate(arguments: &DownloadArgs) -> Result<Option<u64>> {
-    arguments.limit_rate.as_deref().map(size::parse).transpose().context("--limit-rate")
+pub(super) fn limit_rate(option: Option<&str>) -> Result<Option<u64>> {
+    let asked = option.filter(|text| *text != "0");
+    asked.map(size::parse).transpose().context("--limit-rate")
 }
 
 /// How long an answer's body is, where that is told.

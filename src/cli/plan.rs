@@ -21,9 +21,9 @@ pub struct Plan {
 ///
 /// # Errors
 /// Wrong usage, with a hint to what was probably meant.
-pub fn plan(arguments: &RequestArgs, data: Vec<Value>) -> Result<Plan> {
+pub fn plan(command: &str, arguments: &RequestArgs, data: Vec<Value>) -> Result<Plan> {
     refuse_credentials(arguments)?;
-    let words = split_words(&arguments.words, arguments.request.is_some())?;
+    let words = split_words(command, &arguments.words, arguments.request.is_some())?;
     let mut headers = Vec::new();
     for header in &arguments.header {
         headers.push(header_option(header)?);
@@ -121,9 +121,13 @@ struct Words<'a> {
 }
 
 /// PROFILE, then METHOD when the next word is one, then PATH, then items.
-fn split_words(words: &[String], has_request_option: bool) -> Result<Words<'_>> {
+fn split_words<'a>(
+    command: &str,
+    words: &'a [String],
+    has_request_option: bool,
+) -> Result<Words<'a>> {
     let Some((profile, rest)) = words.split_first() else {
-        return Err(missing_path("signreq PROFILE /path").into());
+        return Err(missing_path(&format!("{command} PROFILE /path")).into());
     };
     let is_method = |word: &str| {
         let letters = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -139,7 +143,7 @@ fn split_words(words: &[String], has_request_option: bool) -> Result<Words<'_>> 
     if starts_a_target(profile) {
         let why = format!("'{profile}' stands where the PROFILE does");
         return Err(Error::usage(why)
-            .hint(format!("signreq PROFILE get {profile}"))
+            .hint(format!("{command} PROFILE get {profile}"))
             .hint("for an unsigned request, a profile with scheme = \"none\"")
             .into());
     }
@@ -151,9 +155,9 @@ fn split_words(words: &[String], has_request_option: bool) -> Result<Words<'_>> 
         }
         Some((target, items)) => Ok(Words { profile, method, target, items }),
         None => Err(match method {
-            Some(method) => missing_path(&format!("signreq {profile} {method} /path"))
-                .hint(format!("for the path '/{method}' write: signreq {profile} get /{method}")),
-            None => missing_path(&format!("signreq {profile} get /path")),
+            Some(method) => missing_path(&format!("{command} {profile} {method} /path"))
+                .hint(format!("for the path '/{method}' write: {command} {profile} get /{method}")),
+            None => missing_path(&format!("{command} {profile} get /path")),
         }
         .into()),
     }

@@ -1,11 +1,19 @@
 //! clap's refusals in our form: one line that says what is wrong, and hints
 //! that say what to type instead.
 
-use crate::cli::elsewhere;
+use crate::cli::{args, elsewhere};
 use crate::error::Error;
 use crate::profile::names::nearest;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// Options that need another one, and that one: clap tells only the latter.
+const DEPENDENT: &[(&str, &str)] = &[
+    ("--max-pages", "--paginate"),
+    ("--every or --for", "--until"),
+    ("--arg or --argjson", "--jq or --until"),
+    ("--each or --join-output", "--jq"),
+];
 
 /// The error for words that `command` cannot be parsed from.
 pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
@@ -33,7 +41,9 @@ pub(super) fn error(refused: &clap::Error, command: &Command) -> anyhow::Error {
         }
         (ErrorKind::MissingRequiredArgument, _) if missing_option(refused).is_some() => {
             let option = missing_option(refused).unwrap_or_default();
-            Error::usage(format!("an option that is given has a meaning with {option} only"))
+            let given = DEPENDENT.iter().find(|(_, on)| *on == option);
+            let given = given.map_or("an option that is given", |(given, _)| given);
+            Error::usage(format!("{given} has a meaning with {option} only"))
         }
         (ErrorKind::MissingRequiredArgument, _) if takes_a_request(command) => {
             Error::usage("no PROFILE and no PATH or URL")
@@ -87,7 +97,17 @@ fn unknown_option(option: &str, command: &Command) -> Error {
         "logout" if option == "--sandbox" => {
             return told.hint("signreq sandbox -- signreq logout ovh");
         }
+        "profile" if option == "--set" => {
+            return told.hint("a field is a word of its own: FIELD=VALUE");
+        }
+        _ if option == "--sandbox" => {
+            return told
+                .hint("it stands beside what is signed: signreq --sandbox maas get /machines/");
+        }
         _ => {}
+    }
+    if let Some(owner) = only_owner(option, command) {
+        return told.hint(format!("{owner} has it"));
     }
     let scopes = std::iter::once(command).chain(command.get_subcommands());
     let known: Vec<String> = scopes
@@ -99,6 +119,22 @@ fn unknown_option(option: &str, command: &Command) -> Error {
         Some(near) if option.starts_with("--") => told.hint(format!("did you mean {near}?")),
         _ => told,
     }
+}
+
+/// The one command that has an option of this name: below `command`, or beside it.
+fn only_owner(option: &str, command: &Command) -> Option<String> {
+    let name = option.strip_prefix("--")?;
+    let has_it = |command: &Command| {
+        command.get_arguments().any(|it| !it.is_hide_set() && it.get_long() == Some(name))
+    };
+    let only = |mut owners: Vec<String>| owners.pop().filter(|_| owners.is_empty());
+    let within = command.get_bin_name().unwrap_or("signreq");
+    let below = command.get_subcommands().filter(|below| has_it(below));
+    let beside = args::commands();
+    only(below.map(|below| format!("{within} {}", below.get_name())).collect()).or_else(|| {
+        let beside = beside.iter().filter(|beside| has_it(beside));
+        only(beside.map(|beside| format!("signreq {}", beside.get_name())).collect())
+    })
 }
 
 /// What clap says: its first line is the message, what else it knows are hints.
@@ -119,7 +155,22 @@ fn rendered(refused: &clap::Error) -> Error {
             hints.push(tip.to_owned());
         }
     }
-    hints.into_iter().fold(Error::usage(message), Error::hint)
+    hints.into_iter().fold(Error::usage(plain(&message)), Error::hint)
+}
+
+/// What the standard library and clap say of a number, in a user's words.
+fn plain(message: &str) -> String {
+    let message = message
+        .replace("invalid digit found in string", "it is no whole number")
+        .replace("number too large to fit in target type", "it is too large")
+        .replace("number too small to fit in target type", "it is too small");
+    match message
+        .split_once(" is not in ")
+        .and_then(|(before, range)| Some((before, range.split_once("..=")?)))
+    {
+        Some((before, (least, most))) => format!("{before} is not between {least} and {most}"),
+        None => message,
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +209,30 @@ mod tests {
         assert_eq!(hints, ["did you mean --verbose?", "signreq --help"]);
         let (_, hints) = refusal(args::SendArgs::command(), "signreq", "maas / --frobnicate");
         assert_eq!(hints, ["signreq --help"]);
+    }
+
+    #[test]
+    fn the_command_that_has_an_option_is_named() {
+        let (_, hints) = refusal(args::SendArgs::command(), "signreq", "s3 get / --expires 15m");
+        assert_eq!(hints, ["signreq presign has it", "signreq --help"]);
+        let profile = args::profile::ProfileArgs::command();
+        let (_, hints) = refusal(profile, "signreq profile", "add x --set url=x");
+        assert_eq!(hints[0], "a field is a word of its own: FIELD=VALUE");
+        let profile = args::profile::ProfileArgs::command();
+        let (_, hints) = refusal(profile, "signreq profile", "list --sandbox");
+        assert!(hints[0].ends_with("signreq --sandbox maas get /machines/"), "{hints:?}");
+    }
+
+    #[test]
+    fn wrong_numbers_are_told_in_words() {
+        for (line, why) in [
+            ("maas get / --retry x", "it is no whole number"),
+            ("maas get / --retry=-1", "-1 is not between 0 and 4294967295"),
+            ("maas get / --timestamp 99999999999999999999", "it is too large"),
+        ] {
+            let (message, _) = refusal(args::SendArgs::command(), "signreq", line);
+            assert!(message.ends_with(why), "{message}");
+        }
     }
 
     #[test]

@@ -285,7 +285,8 @@ impl Engine<'_> {
             .open()
             .and_then(|mut body| Payload::read(need, &mut body))
             .map_err(body::read_failure)?;
-        let signed = signer.sign(draft, &payload, &self.signing_context(state, tracing)?)?;
+        let context = self.signing_context(state, tracing)?;
+        let signed = signer.sign(draft, &payload, &context).with_context(|| self.name())?;
         Ok(SignedRequest { wire: sign::apply(draft, &signed), signed })
     }
 

@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::connection::{Connection, Ended};
 use super::credentials::{PRESETS, profile_fields};
 use super::route::World;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, reason};
 use crate::model::time::Time;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -42,7 +42,10 @@ impl Sandbox {
             .into());
         }
         let cannot = |error: std::io::Error| {
-            Error::new(Kind::Connect, format!("sandbox: cannot listen on {asked}: {error}"))
+            Error::new(
+                Kind::Connect,
+                format!("sandbox: cannot listen on {asked}: {}", reason(&error)),
+            )
         };
         let listener = TcpListener::bind(asked).map_err(cannot)?;
         let address = listener.local_addr().map_err(cannot)?;

@@ -145,5 +145,9 @@ fn an_item_is_printed_before_the_rest_of_its_page_comes() {
 
 #[test]
 fn each_needs_an_expression() {
-    on("[]", &["--each"]).gives(2, "", Pattern::holds(&["has a meaning with --jq only"]));
+    on("[]", &["--each"]).gives(
+        2,
+        "",
+        Pattern::holds(&["--each or --join-output has a meaning with --jq only"]),
+    );
 }

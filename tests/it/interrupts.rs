@@ -292,7 +292,7 @@ fn an_editor_gets_the_signal_and_its_copy_is_not_left_behind() {
     let running = until_ready(&environment, &["profile", "edit"]);
     assert_eq!(names(&environment.root().join("tmp")).len(), 1);
     running.signal("TERM");
-    let told = ["the editor 'sh editor' ended with signal: 15", "nothing was changed"];
+    let told = ["the editor 'sh editor' was killed by a signal", "nothing was changed"];
     running.end().gives(2, "", Pattern::holds(&told));
     assert!(names(&environment.root().join("tmp")).is_empty());
     let inherited = std::fs::read_to_string(environment.work().join("ready")).unwrap();

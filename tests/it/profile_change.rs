@@ -272,7 +272,7 @@ fn an_edit_is_taken_only_when_it_can_be_used() {
         ("echo '[' >> \"$1\"", ".toml:6:"),
         ("echo 'tokn = 1' >> \"$1\"", "did you mean 'token'?"),
         ("echo '[profile.p]' >> \"$1\"", "duplicate key"),
-        ("exit 3", "exit status: 3"),
+        ("exit 3", "exit code 3"),
     ] {
         editor(&mut environment, line);
         refused(

@@ -134,7 +134,8 @@ fn with_request_no_method_word_is_read() {
 fn a_method_with_nothing_after_it_is_wrong_usage() {
     let world = World::new();
     world.refused(&["p", "get"], &["no PATH or URL", "/get"]);
-    world.refused(&["p"], &["no PATH or URL", "hint"]);
+    world.refused(&["p"], &["no PATH or URL", "hint: signreq p get /path"]);
+    world.refused(&["sign", "p"], &["no PATH or URL", "hint: signreq sign p get /path"]);
     assert_eq!(World::new().line(&["p", "/get"]), "GET /base/get");
 }
 

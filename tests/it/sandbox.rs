@@ -117,6 +117,13 @@ fn it_listens_on_loopback_alone() {
             Pattern::holds(&["not a loopback address"]),
         );
     }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    environment.signreq(&["sandbox", "--listen", &address, "--", "true"]).gives(
+        7,
+        "",
+        format!("signreq: sandbox: cannot listen on {address}: Address already in use\n").as_str(),
+    );
     environment.signreq(&["sandbox", "--listen", "nowhere", "--", "true"]).gives(
         2,
         "",

@@ -253,8 +253,8 @@ fn what_cannot_be_is_wrong_usage_and_nothing_is_sent() {
         (&["--until", ".", "-I"], "cannot be used with"),
         (&["--until", ".", "--nonce", "n"], "cannot be used with"),
         (&["--until", ".", "-C", "-", "-o", "x"], "cannot be used with"),
-        (&["--for", "1s"], "has a meaning with --until only"),
-        (&["--arg", "a", "b"], "has a meaning with --jq or --until only"),
+        (&["--for", "1s"], "--every or --for has a meaning with --until only"),
+        (&["--arg", "a", "b"], "--arg or --argjson has a meaning with --jq or --until only"),
     ] {
         let environment = TestEnvironment::new();
         environment.config(&profile(&server));

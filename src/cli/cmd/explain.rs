@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let style = color(&arguments.request).style(context.terminal.stdout, &context.environment);
     end_when_interrupted(context, color(&arguments.request), false);
     let (mut world, stdout) = World::of(context, &arguments.request, false);
-    let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
+    let plan = plan::plan("signreq explain", &arguments.request, plan::data_in_order(matches))?;
     let session = Session::open(&mut world, &arguments.request, &plan)?;
     let signed = session.with_engine(&world, |engine| {
         engine.sign(&session.draft, Network::Forbidden, &mut unwatched)

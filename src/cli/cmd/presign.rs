@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let expires = arguments.expires.as_deref().map(seconds).transpose()?;
     end_when_interrupted(context, color(&arguments.request), false);
     let (mut world, _) = World::of(context, &arguments.request, false);
-    let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
+    let plan = plan::plan("signreq presign", &arguments.request, plan::data_in_order(matches))?;
     let mut session = Session::open(&mut world, &arguments.request, &plan)?;
     session.placement = Placement::Query { expires };
     let signed = session.with_engine(&world, |engine| {

@@ -95,7 +95,7 @@ struct Sending<'a> {
 impl Sending<'_> {
     fn run(&mut self, world: &mut World<'_>, data: Vec<Value>) -> Result<()> {
         let started = Instant::now();
-        let plan = plan::plan(&self.arguments.request, data)?;
+        let plan = plan::plan("signreq", &self.arguments.request, data)?;
         let write_out = self
             .arguments
             .write_out
@@ -114,7 +114,7 @@ impl Sending<'_> {
         if let Some(preset) = &session.profile.preset {
             self.printer.listing = preset.listing.clone();
         }
-        let limit_rate = download::limit_rate(&self.arguments.download)?;
+        let limit_rate = download::limit_rate(self.arguments.download.limit_rate.as_deref())?;
         self.printer.limit_rate = limit_rate;
         self.printer.download = Download::plan(&self.arguments.download, &session.draft)?;
         conduct.decodes = download::ask_compressed(

@@ -21,7 +21,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let style = color(&arguments.request).style(context.terminal.stdout, &context.environment);
     end_when_interrupted(context, color(&arguments.request), false);
     let (mut world, stdout) = World::of(context, &arguments.request, false);
-    let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
+    let plan = plan::plan("signreq sign", &arguments.request, plan::data_in_order(matches))?;
     let file = body_file(&plan.request.body);
     let session = Session::open(&mut world, &arguments.request, &plan)?;
     let show = |event: Event<'_>| {

@@ -1,6 +1,7 @@
 //! `signreq upload`: an image to MAAS, in pieces.
 
 use crate::cli::args::upload::UploadArgs;
+use crate::cli::download;
 use crate::cli::plan::{self, Plan};
 use crate::cli::session::{self, Session, color, end_when_interrupted};
 use crate::cli::world::World;
@@ -18,7 +19,6 @@ use crate::out::body::{Audience, to_stdout};
 use crate::out::message;
 use crate::out::paced::Meter;
 use crate::sign::digest::{Algorithm, hex};
-use anyhow::Context as _;
 use clap::{ArgMatches, FromArgMatches as _};
 use std::cell::RefCell;
 use std::io::Read;
@@ -42,7 +42,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
     let shows_progress = context.terminal.stderr;
     end_when_interrupted(context, color(&arguments.request), false);
     let (mut world, stdout) = World::of(context, &arguments.request, false);
-    let plan = plan::plan(&arguments.request, plan::data_in_order(matches))?;
+    let plan = plan::plan("signreq upload", &arguments.request, plan::data_in_order(matches))?;
     let described = upload(&mut world, &arguments, plan, shows_progress)
         .map_err(|error| session::advised(error, &arguments.request))?;
     let audience = match is_terminal {
@@ -59,14 +59,16 @@ fn upload(
     mut plan: Plan,
     shows_progress: bool,
 ) -> Result<Vec<u8>> {
-    let limit = arguments.limit_rate.as_deref().map(size::parse).transpose();
-    let limit = limit.context("--limit-rate")?;
+    let limit = download::limit_rate(arguments.limit_rate.as_deref())?;
     refuse_single(arguments)?;
     let (input, asked) = take_image(&mut plan)?;
     let mut fields = read_fields(world, &mut plan)?;
     let content = world.inputs().body(&input)?;
     let mut session = Session::open(world, &arguments.request, &plan)?;
     check_place(&session)?;
+    for name in ["name", "architecture"] {
+        text(&fields, name)?;
+    }
     if content.length() == 0 {
         return Err(Error::new(Kind::Read, format!("{input}: is empty")).into());
     }
@@ -176,9 +178,6 @@ fn read_fields(world: &mut World<'_>, plan: &mut Plan) -> Result<Vec<Field>> {
         if let Content::Text { value, .. } = &mut field.content {
             *value = Value::Text(world.inputs().text(value)?);
         }
-    }
-    for name in ["name", "architecture"] {
-        text(fields, name)?;
     }
     Ok(fields.clone())
 }

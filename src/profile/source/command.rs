@@ -98,6 +98,9 @@ pub(super) fn read_within(
         let mut child = lock(&child);
         let _ = child.kill();
         let _ = child.wait();
+        if output.is_too_long() {
+            return Err(too_long(&shown));
+        }
         let complaint = complained(&complaint);
         let message = format!("{shown} did not end within {}{complaint}", shown_limit(limit));
         return Err(Error::config(message).into());
@@ -112,9 +115,13 @@ pub(super) fn read_within(
     }
     let bytes = output.take();
     if bytes.len() > LONGEST {
-        return Err(Error::config(format!("{shown} printed more than 1 MiB")).into());
+        return Err(too_long(&shown));
     }
     credential(bytes, &shown)
+}
+
+fn too_long(shown: &str) -> anyhow::Error {
+    Error::config(format!("{shown} printed more than 1 MiB")).into()
 }
 
 fn shown_limit(limit: Duration) -> String {
@@ -186,6 +193,11 @@ impl Collected {
             || !matches!(self.end.recv_timeout(patience), Err(RecvTimeoutError::Timeout));
     }
 
+    /// Whether it has given more than a secret may have.
+    fn is_too_long(&self) -> bool {
+        lock(&self.bytes).len() > LONGEST
+    }
+
     fn take(&self) -> Vec<u8> {
         std::mem::take(&mut *lock(&self.bytes))
     }
@@ -205,7 +217,7 @@ fn read_into(mut stream: impl Read, into: &Mutex<Vec<u8>>) {
 }
 
 /// Waits for the command's end and that of its output; `None` when the time
-/// ran out first.
+/// ran out first, or when it has printed too much to be waited for.
 fn wait(
     child: &Mutex<Child>,
     output: &mut Collected,
@@ -222,7 +234,7 @@ fn wait(
             output.finish(GRACE);
             return Ok(Some(status));
         }
-        if left.is_zero() {
+        if left.is_zero() || output.is_too_long() {
             return Ok(None);
         }
     }

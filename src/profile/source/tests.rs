@@ -116,6 +116,11 @@ fn a_failing_command_tells_its_complaint_but_not_its_arguments() {
 
 #[cfg(unix)]
 #[test]
+fn a_command_that_prints_without_end_is_stopped_when_it_is_too_much() {
+    assert_eq!(refused("{ command = \"yes\" }"), "command 'yes' printed more than 1 MiB");
+}
+
+#[test]
 fn a_command_that_does_not_end_is_killed() {
     let Source::Command(command) =
         parse("{ command = 'echo waiting >&2; exec sleep 600', shell = true }").unwrap()

@@ -110,7 +110,11 @@ fn open_in_editor(
     match status.success() {
         true => Ok(()),
         false => {
-            let why = format!("the editor '{editor}' ended with {status}; nothing was changed");
+            let how = match status.code() {
+                Some(code) => format!("ended with exit code {code}"),
+                None => "was killed by a signal".to_owned(),
+            };
+            let why = format!("the editor '{editor}' {how}; nothing was changed");
             Err(Error::usage(why).into())
         }
     }
