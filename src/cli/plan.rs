@@ -23,6 +23,10 @@ pub struct Plan {
 /// Wrong usage, with a hint to what was probably meant.
 pub fn plan(command: &str, arguments: &RequestArgs, data: Vec<Value>) -> Result<Plan> {
     refuse_credentials(arguments)?;
+    let command = match arguments.sandbox {
+        true => &format!("{command} --sandbox"),
+        false => command,
+    };
     let words = split_words(command, &arguments.words, arguments.request.is_some())?;
     let mut headers = Vec::new();
     for header in &arguments.header {

@@ -282,6 +282,11 @@ fn an_edit_is_taken_only_when_it_can_be_used() {
             &["nothing was changed", holds],
         );
     }
+    environment.shell("unset EDITOR; signreq profile edit < /dev/null | cat").gives(
+        0,
+        "",
+        "signreq: nobody is at a terminal to edit the config\nhint: signreq profile set NAME FIELD=VALUE\n",
+    );
     // What was typed is not lost.
     let kept =
         "f=$(ls \"$TMPDIR\"/signreq-*.toml | tail -1); test -s \"$f\" && ls -l \"$f\" | cut -c1-10";

@@ -136,6 +136,8 @@ fn a_method_with_nothing_after_it_is_wrong_usage() {
     world.refused(&["p", "get"], &["no PATH or URL", "/get"]);
     world.refused(&["p"], &["no PATH or URL", "hint: signreq p get /path"]);
     world.refused(&["sign", "p"], &["no PATH or URL", "hint: signreq sign p get /path"]);
+    let told = ["no PATH or URL", "hint: signreq --sandbox maas get /path"];
+    world.refused(&["--sandbox", "maas"], &told);
     assert_eq!(World::new().line(&["p", "/get"]), "GET /base/get");
 }
 

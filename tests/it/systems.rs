@@ -326,6 +326,14 @@ fn a_signed_url_holds_a_week_at_most() {
          secret_key = \"sk\"\n",
     );
     let presign = |span| environment.signreq(&["presign", "aws", "get", "/b/k", "--expires", span]);
+    presign("8d").gives(
+        2,
+        "",
+        Pattern::holds(&["--expires: '8d' is not a duration", "hint: write it like"]),
+    );
+    let maas = environment.signreq(&["presign", "--sandbox", "maas", "get", "/version/"]);
+    let warned = Pattern::holds(&["warning", "the URL holds the secret itself"]);
+    maas.gives(0, Pattern::holds(&["oauth_signature="]), warned);
     presign("168h").gives(0, Pattern::holds(&["&X-Amz-Expires=604800&"]), "");
     let refused = "a signed URL can hold from 1 to 604800 s, not 604801 s";
     presign("604801s").gives(2, "", Pattern::holds(&[refused, "--expires"]));

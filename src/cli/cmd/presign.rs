@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::flow::engine::{Network, unwatched};
 use crate::model::duration;
 use crate::sign::Placement;
+use anyhow::Context as _;
 use clap::{ArgMatches, FromArgMatches as _};
 
 /// Runs it.
@@ -31,14 +32,18 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
             .hint(format!("signreq sign {} … prints headers", session.profile.name))
             .into());
     }
+    if session.profile.params.get("signature_method") == Some("PLAINTEXT") {
+        world.warn(
+            "the URL holds the secret itself (OAuth1 PLAINTEXT): who has it can sign any request",
+        );
+    }
     cmd::print(context, &format!("{}\n", signed.wire.url()))?;
     Ok(0)
 }
 
 /// `--expires`, in whole seconds.
 fn seconds(text: &str) -> Result<u64> {
-    let span =
-        duration::parse(text).map_err(|error| Error::usage(format!("--expires: {error}")))?;
+    let span = duration::parse(text).context("--expires")?;
     match (span.as_secs(), span.subsec_nanos()) {
         (seconds, 0) if seconds > 0 => Ok(seconds),
         _ => Err(Error::usage("--expires takes whole seconds, at least one")

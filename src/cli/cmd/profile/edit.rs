@@ -93,7 +93,13 @@ fn open_in_editor(
     let environment = &context.environment;
     let fallback = if cfg!(windows) { "notepad" } else { "vi" };
     let editor = environment.get("VISUAL").or_else(|| environment.get("EDITOR"));
-    let editor = editor.unwrap_or(fallback);
+    // An editor that somebody chose may need no terminal, the usual one does.
+    let is_alone = !(context.terminal.stdin && context.terminal.stdout);
+    let Some(editor) = editor.or(Some(fallback).filter(|_| cfg!(windows) || !is_alone)) else {
+        return Err(Error::usage("nobody is at a terminal to edit the config")
+            .hint("signreq profile set NAME FIELD=VALUE")
+            .into());
+    };
     let words = shlex::split(editor).filter(|words| !words.is_empty());
     let words =
         words.ok_or_else(|| Error::usage(format!("the editor '{editor}' is no command")))?;
