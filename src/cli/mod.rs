@@ -25,7 +25,6 @@ use crate::context::RunContext;
 use crate::error::{self, Error, Result};
 use crate::out::message;
 use crate::out::style::ColorChoice;
-use crate::profile::names;
 use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
@@ -74,10 +73,8 @@ fn dispatch(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
     }
     let command = word.as_deref().and_then(cmd::find);
     let Some((place, command)) = place.zip(command) else {
-        if let Some(word) = word.as_deref().filter(|word| names::RESERVED.contains(word)) {
-            return Err(Error::usage(format!("the command '{word}' does not work yet"))
-                .hint("signreq help")
-                .into());
+        if let Some(missing) = word.as_deref().and_then(cmd::not_yet) {
+            return Err(missing.into());
         }
         return send(context, arguments);
     };

@@ -125,6 +125,14 @@ impl Companion {
     }
 }
 
+/// How a command ended that did not succeed, to stand behind its name.
+pub fn how_it_ended(status: ExitStatus) -> String {
+    match status.code() {
+        Some(code) => format!("ended with exit code {code}"),
+        None => "was killed by a signal".to_owned(),
+    }
+}
+
 /// Decides what SIGINT and SIGTERM do to this process.
 ///
 /// # Errors

@@ -209,6 +209,19 @@ pub struct SigningContext {
     pub tracing: Tracing,
 }
 
+impl SigningContext {
+    /// For a signature that holds neither a time nor a nonce nor a token.
+    pub fn timeless() -> Self {
+        Self {
+            time: Time::from_epoch(0),
+            nonce: String::new(),
+            placement: Placement::Own,
+            token: None,
+            tracing: Tracing::Off,
+        }
+    }
+}
+
 /// Where a signature goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Placement {

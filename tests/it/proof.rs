@@ -8,10 +8,9 @@ use signreq::model::body::Body;
 use signreq::model::headers::Headers;
 use signreq::model::method::Method;
 use signreq::model::request::Draft;
-use signreq::model::time::Time;
 use signreq::model::url::WireUrl;
 use signreq::profile::preset;
-use signreq::sign::{self, Params, Payload, Placement, SCHEMES, SigningContext, Tracing};
+use signreq::sign::{self, Params, Payload, SCHEMES, SigningContext};
 use std::path::Path;
 
 const PROOF: &str = include_str!("../../docs/proof.md");
@@ -163,13 +162,7 @@ fn authorization(scheme: &str, fields: &[(&str, &str)]) -> String {
         headers: Headers::new(),
         body: Body::none(),
     };
-    let context = SigningContext {
-        time: Time::from_epoch(0),
-        nonce: String::new(),
-        placement: Placement::Own,
-        token: None,
-        tracing: Tracing::Off,
-    };
+    let context = SigningContext::timeless();
     let signer = sign::scheme(scheme).unwrap().build(&params).unwrap();
     let signed = signer.sign(&draft, &Payload::None, &context).unwrap();
     sign::apply(&draft, &signed).headers().text("authorization").unwrap()

@@ -4,7 +4,6 @@ use crate::cli::args::{self, HelpArgs};
 use crate::cli::cmd;
 use crate::context::RunContext;
 use crate::error::{Error, Result};
-use crate::profile::names;
 use clap::{ArgMatches, FromArgMatches as _};
 
 /// Runs it.
@@ -16,11 +15,10 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         None => args::full_command(),
         Some(name) => match cmd::find(name) {
             Some(entry) => (entry.parser)().bin_name(format!("signreq {name}")),
-            None if names::RESERVED.contains(&name.as_str()) => {
-                let why = format!("the command '{name}' does not work yet");
-                return Err(Error::usage(why).hint("signreq help").into());
-            }
             None => {
+                if let Some(missing) = cmd::not_yet(name) {
+                    return Err(missing.into());
+                }
                 let known: Vec<String> =
                     args::commands().iter().map(|command| command.get_name().to_owned()).collect();
                 let why = format!("there is no command '{}'", name.escape_default());

@@ -19,6 +19,7 @@ pub(super) mod verify;
 use crate::cli::args;
 use crate::context::RunContext;
 use crate::error::{Error, Kind, Result, reason};
+use crate::profile::names;
 use clap::{ArgMatches, Command, CommandFactory as _};
 
 /// A command: its parser and what it does.
@@ -47,6 +48,14 @@ const COMMANDS: &[Entry] = &[
 /// The command of that name.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
     COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// The error for a command whose name is kept for it and that is not there.
+pub(super) fn not_yet(name: &str) -> Option<Error> {
+    let is_kept = names::RESERVED.contains(&name) && find(name).is_none();
+    is_kept.then(|| {
+        Error::usage(format!("the command '{name}' does not work yet")).hint("signreq help")
+    })
 }
 
 /// Writes to standard output; a closed pipe ends quietly.

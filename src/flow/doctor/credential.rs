@@ -14,7 +14,7 @@ use crate::net::Exchange;
 use crate::out::findings::Finding;
 use crate::out::mask::{self, Secrets};
 use crate::sign::none::Unsigned;
-use crate::sign::{self, Params, Payload, Placement, Scheme as _, SigningContext, Tracing};
+use crate::sign::{self, Params, Payload, Scheme as _, SigningContext};
 
 /// What a call with the credential came to.
 #[derive(Debug)]
@@ -86,13 +86,7 @@ pub fn server_date(exchange: &dyn Exchange, url: &WireUrl) -> Result<Option<Time
         headers: Headers::new(),
         body: Body::none(),
     };
-    let context = SigningContext {
-        time: Time::from_epoch(0),
-        nonce: String::new(),
-        placement: Placement::Own,
-        token: None,
-        tracing: Tracing::Off,
-    };
+    let context = SigningContext::timeless();
     let signed = Unsigned.build(&Params::new())?.sign(&draft, &Payload::None, &context)?;
     let answer = exchange.send(&sign::apply(&draft, &signed))?;
     Ok(date_of(&answer.head))

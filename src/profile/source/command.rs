@@ -107,17 +107,13 @@ pub(super) fn read_within(
     };
     if !status.success() {
         complaint.finish(GRACE);
-        let how = match status.code() {
-            Some(code) => format!("{shown} ended with exit code {code}"),
-            None => format!("{shown} was killed by a signal"),
-        };
-        return Err(Error::config(format!("{how}{}", complained(&complaint))).into());
+        let how = interrupt::how_it_ended(status);
+        return Err(Error::config(format!("{shown} {how}{}", complained(&complaint))).into());
     }
-    let bytes = output.take();
-    if bytes.len() > LONGEST {
+    if output.is_too_long() {
         return Err(too_long(&shown));
     }
-    credential(bytes, &shown)
+    credential(output.take(), &shown)
 }
 
 fn too_long(shown: &str) -> anyhow::Error {

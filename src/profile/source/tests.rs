@@ -120,6 +120,7 @@ fn a_command_that_prints_without_end_is_stopped_when_it_is_too_much() {
     assert_eq!(refused("{ command = \"yes\" }"), "command 'yes' printed more than 1 MiB");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_that_does_not_end_is_killed() {
     let Source::Command(command) =

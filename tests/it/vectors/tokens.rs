@@ -4,9 +4,7 @@ use super::Vector;
 use signreq::model::headers::Headers;
 use signreq::model::response::ResponseHead;
 use signreq::model::time::Time;
-use signreq::sign::{
-    self, Ask, Payload, Placement, Prepared, Signed, SigningContext, State, Tracing,
-};
+use signreq::sign::{self, Ask, Payload, Prepared, Signed, SigningContext, State};
 
 /// The request changes by one header, the one that the peers send.
 #[track_caller]
@@ -20,38 +18,31 @@ fn holds_only_their_header(vector: &Vector, signed: &Signed) {
     assert_eq!(wire.body().read_all().unwrap(), vector.body().unwrap_or_default());
 }
 
-#[test]
-fn basic_matches_requests_and_werkzeug() {
-    for vector in Vector::all("basic") {
+/// As the peers show `credential`, in the stage of that name and at `verify`.
+fn is_shown_as_by_the_peers(scheme: &str, stage: &str, credential: &str) {
+    for vector in Vector::all(scheme) {
         let params = vector.params(&[]);
-        let signed = vector.sign("basic", &params);
-        vector.compare_stages(&signed, &[("credentials", "credentials")]);
+        let signed = vector.sign(scheme, &params);
+        vector.compare_stages(&signed, &[(stage, stage)]);
         holds_only_their_header(&vector, &signed);
-        vector.verify("basic", &params, &signed, "password");
+        vector.verify(scheme, &params, &signed, credential);
     }
 }
 
 #[test]
+fn basic_matches_requests_and_werkzeug() {
+    is_shown_as_by_the_peers("basic", "credentials", "password");
+}
+
+#[test]
 fn bearer_matches_oauthlib_and_authlib() {
-    for vector in Vector::all("bearer") {
-        let params = vector.params(&[]);
-        let signed = vector.sign("bearer", &params);
-        vector.compare_stages(&signed, &[("token", "token")]);
-        holds_only_their_header(&vector, &signed);
-        vector.verify("bearer", &params, &signed, "token");
-    }
+    is_shown_as_by_the_peers("bearer", "token", "token");
 }
 
 /// The request for a token; its form in any order, and a space in it either way.
 #[track_caller]
 fn asks_as_they_do(vector: &Vector, ask: &Ask) {
-    let context = SigningContext {
-        time: Time::from_epoch(0),
-        nonce: String::new(),
-        placement: Placement::Own,
-        token: None,
-        tracing: Tracing::Off,
-    };
+    let context = SigningContext::timeless();
     let signer = sign::scheme(ask.sign_with.0).unwrap().build(&ask.sign_with.1).unwrap();
     let signed = signer.sign(&ask.draft, &Payload::None, &context).unwrap();
     let wire = sign::apply(&ask.draft, &signed);

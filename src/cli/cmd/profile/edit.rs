@@ -116,10 +116,7 @@ fn open_in_editor(
     match status.success() {
         true => Ok(()),
         false => {
-            let how = match status.code() {
-                Some(code) => format!("ended with exit code {code}"),
-                None => "was killed by a signal".to_owned(),
-            };
+            let how = interrupt::how_it_ended(status);
             let why = format!("the editor '{editor}' {how}; nothing was changed");
             Err(Error::usage(why).into())
         }
