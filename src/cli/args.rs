@@ -2,6 +2,7 @@
 //! are made from. No logic; see [`crate::cli::words`] for how the first word
 //! picks a parser and [`crate::cli::plan`] for what the words mean.
 
+mod bare;
 pub mod doctor;
 pub mod login;
 pub mod profile;
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 
 /// The words `PROFILE [METHOD] PATH|URL [ITEM]...` and every option that
 /// shapes a request.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct RequestArgs {
     /// The profile, then an optional method, the path or URL, and items:
     /// Name:value header, k==v query, k=v field, k:=json raw JSON field,
@@ -140,7 +141,7 @@ Profiles stand in ~/.config/signreq/config.toml. All else, with the fields of
 profiles and the exit codes: signreq man | man -l -";
 
 /// Sends a request: what runs when the first word is no command.
-#[derive(Clone, Debug, Parser)]
+#[derive(Clone, Debug, Default, Parser)]
 #[command(
     name = "signreq",
     version,

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 /// The options under the heading Persistence.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Persistence")]
 pub struct ConductArgs {
     /// Follow redirects; another origin gets neither signature nor body

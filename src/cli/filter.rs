@@ -5,7 +5,7 @@ use crate::out::jq::{Program, Variables};
 use clap::Args;
 
 /// Options under the heading Output.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub struct FilterArgs {
     /// Print what the jq expression EXPR makes of the answer's JSON, strings without quotes

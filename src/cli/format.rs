@@ -12,7 +12,7 @@ const FORMATS: [&str; 9] =
     ["auto", "raw", "json", "compact", "xml", "ndjson", "yaml", "csv", "table"];
 
 /// Options under the heading Output.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub struct FormatArgs {
     /// How to print the body: json and xml are indented, compact is a document a line, ndjson an item a line, raw as it came; auto is json or xml, as the answer is, for a terminal, raw for a pipe

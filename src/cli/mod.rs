@@ -96,6 +96,9 @@ fn send(context: &mut RunContext, arguments: &[OsString]) -> Result<u8> {
         cmd::print(context, concat!("signreq ", env!("CARGO_PKG_VERSION"), "\n"))?;
         return Ok(0);
     }
+    if let Some(send) = args::SendArgs::of_words(arguments) {
+        return cmd::send::run(context, &send, Vec::new());
+    }
     let has_words = words::first_word(arguments).is_some();
     // Options alone may still ask for help or the version.
     let parser = args::SendArgs::command().mut_arg("words", |words| words.required(has_words));

@@ -7,7 +7,7 @@ use crate::profile::preset::paging::Paging;
 use clap::Args;
 
 /// Options under the heading Paging.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Paging")]
 pub struct PagingArgs {
     /// Get all pages of a list and print them as one

@@ -18,7 +18,7 @@ const USUAL_PAUSE: Duration = Duration::from_secs(5);
 const USUAL_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// The options under the heading Waiting.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Waiting")]
 pub struct UntilArgs {
     /// Send the request again and again until the jq expression EXPR is true for the answer

@@ -20,7 +20,7 @@ use std::time::Duration;
 const TLS_VERSIONS: [&str; 2] = ["1.2", "1.3"];
 
 /// The options under the heading Transport.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Transport")]
 pub struct TransportArgs {
     /// Do not verify the server's certificate
