@@ -43,8 +43,8 @@ pub(super) fn paging(
     }
     match &profile.preset {
         None => Ok(Some(Paging::of_any())),
-        Some(preset) => match &preset.paging {
-            Some(paging) => Ok(Some(paging.clone())),
+        Some(preset) => match preset.lists()?.paging {
+            Some(paging) => Ok(Some(paging)),
             None => {
                 let why = format!(
                     "--paginate does not know how {} pages: each of its services does otherwise",

@@ -111,8 +111,8 @@ impl Sending<'_> {
             until::refuse_changes(&plan.request.method, conduct.retries.repeats_all)?;
         }
         let mut session = Session::open(world, &self.arguments.request, &plan)?;
-        if let Some(preset) = &session.profile.preset {
-            self.printer.listing = preset.listing.clone();
+        if let (Some(preset), Some(_)) = (&session.profile.preset, &self.printer.form) {
+            self.printer.listing = preset.lists()?.listing;
         }
         let limit_rate = download::limit_rate(self.arguments.download.limit_rate.as_deref())?;
         self.printer.limit_rate = limit_rate;

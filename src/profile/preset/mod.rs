@@ -3,16 +3,16 @@
 
 pub mod answer;
 pub mod answers;
+pub mod lists;
 pub mod paging;
 mod read;
 
 use crate::error::Result;
 use crate::model::fields::FieldsAs;
-use crate::model::listing::Listing;
 use crate::profile::schema::Field;
 use crate::profile::vendor::VendorRule;
 use answers::Answers;
-use paging::Paging;
+use lists::Lists;
 
 /// Each preset's name and its file.
 const FILES: &[(&str, &str)] = &[
@@ -64,14 +64,11 @@ pub struct Preset {
     /// The Content-Type that a POST or PUT without a body must have all the
     /// same; `None` sends none.
     pub bodyless_content_type: Option<String>,
-    /// How it gives long lists; `None` where each of its services has a way
-    /// of its own.
-    pub paging: Option<Paging>,
     /// Where images are uploaded in pieces, as MAAS takes them: the end of the
     /// path.
     pub boot_resources: Option<String>,
-    /// How it lays out what it lists.
-    pub listing: Listing,
+    /// The part of its file that says how it gives lists.
+    lists: &'static str,
     /// How the system's answers are read.
     pub answer: Answers,
 }
@@ -86,6 +83,14 @@ impl Preset {
             Some((name, text)) => read::read(name, text).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// How it gives lists, read now: most requests are for none.
+    ///
+    /// # Errors
+    /// A fault of this program, when the built-in data cannot be read.
+    pub fn lists(&self) -> Result<Lists> {
+        Lists::read(self.lists).map_err(|error| read::fault(self.name, &error))
     }
 }
 

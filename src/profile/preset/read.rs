@@ -2,12 +2,10 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::model::fields::FieldsAs;
-use crate::model::listing::{Column, Listing, View};
 use crate::profile::document::{self, Located, Table};
 use crate::profile::preset::answer::{AnswerRules, Part, RefusalRule, Rule};
 use crate::profile::preset::answers::Answers;
-use crate::profile::preset::paging::Paging;
-use crate::profile::preset::{CheckCall, IdentityRule, Preset, UrlRule};
+use crate::profile::preset::{CheckCall, IdentityRule, Preset, UrlRule, lists};
 use crate::profile::schema::{Feeds, Field, FieldKind};
 use crate::profile::shape::{Mistake, Shape};
 use crate::profile::vendor::VendorRule;
@@ -19,15 +17,18 @@ use anyhow::Context as _;
 /// # Errors
 /// A fault of this program: the data is built in.
 pub(super) fn read(name: &'static str, text: &'static str) -> Result<Preset> {
-    build(name, text).map_err(|error| {
-        // Not the user's config is at fault, so the kind is not its.
-        Error::new(Kind::Internal, format!("preset {name}: {}", crate::error::one_line(&error)))
-            .into()
-    })
+    build(name, text).map_err(|error| fault(name, &error))
+}
+
+/// An error in built-in data: not the user's config is at fault, so the kind
+/// is not its.
+pub(super) fn fault(name: &str, error: &anyhow::Error) -> anyhow::Error {
+    Error::new(Kind::Internal, format!("preset {name}: {}", crate::error::one_line(error))).into()
 }
 
 fn build(name: &'static str, text: &'static str) -> Result<Preset> {
     let (text, answer) = split(text).context("answer is missing")?;
+    let (text, lists) = lists::split(text);
     let root = document::parse(&document::built_in(name), text)?;
     let scheme = need(&root, "scheme")?;
     let url = root.get("url").context("url is missing")?.table("url")?;
@@ -58,12 +59,8 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
         fields_as: FieldsAs::parse(&need(&root, "fields_as")?)?,
         raw_content_type: text_of(&root, "raw_content_type")?,
         bodyless_content_type: text_of(&root, "bodyless_content_type")?,
-        paging: root.get("paging").map(|table| Paging::read(table.table("paging")?)).transpose()?,
         boot_resources: text_of(&root, "boot_resources")?,
-        listing: match root.get("list") {
-            Some(table) => listing(table.table("list")?)?,
-            None => Listing::default(),
-        },
+        lists,
         answer: Answers::new(answer, flag(&root, "refuses_with_success")?),
         scheme,
     })
@@ -71,24 +68,6 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
 
 fn check(table: &Table) -> Result<CheckCall> {
     Ok(CheckCall { path: need(table, "path")?, service: text_of(table, "service")? })
-}
-
-fn listing(table: &Table) -> Result<Listing> {
-    let views = tables(table, "view")?;
-    Ok(Listing {
-        members: columns(table, "members")?,
-        beside: texts(table, "beside")?,
-        views: views
-            .into_iter()
-            .map(|view| Ok(View { has: texts(view, "has")?, columns: columns(view, "columns")? }))
-            .collect::<Result<_>>()?,
-    })
-}
-
-/// Parts of a value, each written as `--columns` has it.
-fn columns(table: &Table, key: &str) -> Result<Vec<Column>> {
-    let lists = texts(table, key)?.into_iter().map(|text| Column::parse_list(&text));
-    Ok(lists.collect::<Result<Vec<_>>>()?.concat())
 }
 
 fn vendor_rule(table: &Table) -> Result<VendorRule> {
