@@ -157,7 +157,7 @@ impl RunContext {
             },
             clock: Arc::new(system_time),
             stopwatch: Arc::new(move || started.elapsed()),
-            sleep: Box::new(std::thread::sleep),
+            sleep: Box::new(attended_sleep),
             randomness: Box::new(system_randomness),
             interrupts: interrupt::of_process,
             stdin: Box::new(std::io::stdin()),
@@ -211,6 +211,11 @@ pub fn random_fraction(randomness: &Randomness) -> Result<f64> {
     let mut bytes = [0_u8; 4];
     randomness(&mut bytes)?;
     Ok(f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+}
+
+fn attended_sleep(pause: Duration) {
+    interrupt::attend();
+    std::thread::sleep(pause);
 }
 
 fn system_time() -> Time {

@@ -5,7 +5,7 @@ use crate::cli::args::RequestArgs;
 use crate::cli::plan::Plan;
 use crate::cli::transport;
 use crate::cli::world::World;
-use crate::context::interrupt::Ending;
+use crate::context::interrupt::{self, Ending};
 use crate::context::{self, Clock, Environment, RunContext};
 use crate::error::{Error, Kind, Result, hints_of, kind_of};
 use crate::flow::archive::Archive;
@@ -189,16 +189,25 @@ impl Session {
 /// From here on an interrupt ends the run with its own exit code and a line
 /// that says so, and leaves nothing behind.
 pub(super) fn end_when_interrupted(context: &RunContext, color: ColorChoice, is_quiet: bool) {
+    end_when_it_lasts(context, color, is_quiet);
+    interrupt::attend();
+}
+
+/// The same for a run that may be over in a moment: of so short a one an
+/// interrupt is not told.
+pub(super) fn end_when_it_lasts(context: &RunContext, color: ColorChoice, is_quiet: bool) {
     let style = color.style(context.terminal.stderr, &context.environment);
-    let mut line = Vec::new();
-    if !is_quiet {
-        let interrupted = Error::new(Kind::Interrupted, "interrupted").into();
-        // Writing into memory cannot fail.
-        let _ = message::error(&mut line, &interrupted, style);
-    }
-    let message = String::from_utf8(line).unwrap_or_default();
-    // Without a thread for it, a signal does what it does to any process.
-    let _ = (context.interrupts)(Ending::Interrupted { message });
+    let message = move || {
+        let mut line = Vec::new();
+        if !is_quiet {
+            let interrupted = Error::new(Kind::Interrupted, "interrupted").into();
+            // Writing into memory cannot fail.
+            let _ = message::error(&mut line, &interrupted, style);
+        }
+        String::from_utf8(line).unwrap_or_default()
+    };
+    // Without a handler, a signal does what it does to any process.
+    let _ = (context.interrupts)(Ending::Interrupted { message: Box::new(message) });
 }
 
 /// A command for the same profile, as a hint to type.

@@ -6,22 +6,29 @@
 //! told to stop. So what must not outlive the process is listed here, in one
 //! list of the process, as a signal comes to a process and to no part of it.
 
+#[cfg(unix)]
+mod unix;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tempfile::NamedTempFile;
+
+/// How long a run may last before signals are [attended to](attend): nobody
+/// presses Ctrl-C sooner.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// Decides what a signal does from now on.
 pub type Interrupts = fn(Ending) -> std::io::Result<()>;
 
 /// What a signal does.
-#[derive(Clone, Debug)]
 pub enum Ending {
     /// Ends the process as interrupted, after this text on standard error.
     Interrupted {
-        /// The line, its end included; empty says nothing.
-        message: String,
+        /// Makes the line, its end included; empty says nothing.
+        message: Box<dyn Fn() -> String + Send>,
     },
     /// Ends the process as it is meant to end.
     Done,
@@ -70,6 +77,7 @@ pub fn temporary_file(
     builder: &tempfile::Builder<'_, '_>,
     directory: &Path,
 ) -> std::io::Result<(NamedTempFile, Listed)> {
+    attend();
     // Locked first: an interrupt finds either no file or a listed one.
     let mut list = lock(&LEFTOVERS);
     let file = builder.tempfile_in(directory)?;
@@ -83,6 +91,7 @@ pub fn temporary_file(
 /// # Errors
 /// Those of starting it.
 pub fn command(command: &mut Command) -> std::io::Result<(Arc<Mutex<Child>>, Listed)> {
+    attend();
     let mut list = lock(&LEFTOVERS);
     let child = Arc::new(Mutex::new(command.spawn()?));
     let listed = Listed::new(&mut list, Leftover::Command(Arc::clone(&child)));
@@ -93,6 +102,7 @@ pub fn command(command: &mut Command) -> std::io::Result<(Arc<Mutex<Child>>, Lis
 /// an interrupt sets it so again. `None` where there is no terminal.
 #[cfg(unix)]
 pub(super) fn terminal() -> Option<Listed> {
+    attend();
     let modes = unix::Modes::of_terminal()?;
     Some(Listed::new(&mut lock(&LEFTOVERS), Leftover::Terminal(modes)))
 }
@@ -133,14 +143,19 @@ pub fn how_it_ended(status: ExitStatus) -> String {
     }
 }
 
-/// Decides what SIGINT and SIGTERM do to this process.
+/// Decides what SIGINT and SIGTERM do to this process. One that is
+/// [`Ending::Interrupted`] says nothing until something [lasts](attend): to
+/// start a thread takes longer than to send a short request.
 ///
 /// # Errors
 /// When the system has no thread or no pipe left; signals do then what they
 /// do to any process.
 #[cfg(unix)]
 pub(super) fn of_process(ending: Ending) -> std::io::Result<()> {
-    unix::watch(ending)
+    match ending {
+        Ending::Interrupted { .. } => unix::prepare(ending),
+        Ending::Done | Ending::PassedOn(_) => unix::watch(ending),
+    }
 }
 
 /// Elsewhere the system ends the process.
@@ -149,110 +164,20 @@ pub(super) fn of_process(_: Ending) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-mod unix {
-    use super::{Companion, Ending, LEFTOVERS, Leftover, lock};
-    use crate::error::Kind;
-    use rustix::process::{Pid, Signal, kill_process};
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::flag;
-    use signal_hook::iterator::SignalsInfo;
-    use signal_hook::iterator::exfiltrator::WithOrigin;
-    use signal_hook::low_level::siginfo::{Cause, Origin};
-    use std::fs::File;
-    use std::io::{IsTerminal as _, Write as _};
-    use std::sync::Arc;
-    use std::sync::atomic::AtomicBool;
+/// From now on a signal that ends the process is told of, and undoes what is
+/// listed here. To be called before anything that may last: whoever waits for
+/// a question, a pipe or another machine may be interrupted there.
+pub fn attend() {
+    #[cfg(unix)]
+    unix::attend();
+}
 
-    /// The terminal that the process belongs to, and how it was set.
-    pub(super) struct Modes(File, Termios);
-
-    impl Modes {
-        pub(super) fn of_terminal() -> Option<Self> {
-            let terminal = File::open("/dev/tty").ok()?;
-            let modes = tcgetattr(&terminal).ok()?;
-            Some(Self(terminal, modes))
-        }
-
-        fn restore(&self) {
-            // A terminal that is gone needs no more.
-            let _ = tcsetattr(&self.0, OptionalActions::Now, &self.1);
-        }
-    }
-
-    const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
-
-    pub(super) fn watch(ending: Ending) -> std::io::Result<()> {
-        let is_passed_on = matches!(ending, Ending::PassedOn(_));
-        let mut signals = SignalsInfo::<WithOrigin>::new(SIGNALS)?;
-        let wait = move || {
-            for origin in &mut signals {
-                match &ending {
-                    Ending::Interrupted { message } => {
-                        end(&origin, Kind::Interrupted.exit_code(), message)
-                    }
-                    Ending::Done => end(&origin, 0, ""),
-                    Ending::PassedOn(companion) => pass_on(&origin, companion),
-                }
-            }
-        };
-        std::thread::Builder::new().name("signals".into()).spawn(wait)?;
-        if !is_passed_on {
-            // Tidying up may hang, on a network's file system say: the second
-            // signal ends the process where it is. Noted only now: a first one
-            // that comes before somebody waits for it would do nothing.
-            let is_second = Arc::new(AtomicBool::new(false));
-            let code = i32::from(Kind::Interrupted.exit_code());
-            for signal in SIGNALS {
-                flag::register_conditional_shutdown(signal, code, Arc::clone(&is_second))?;
-                flag::register(signal, Arc::clone(&is_second))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Ctrl-C in a terminal reaches every process in its foreground.
-    fn is_of_terminal(origin: &Origin) -> bool {
-        origin.signal == SIGINT && origin.cause == Cause::Kernel
-    }
-
-    fn end(origin: &Origin, code: u8, message: &str) {
-        // Stays locked: nothing new begins.
-        let mut list = lock(&LEFTOVERS);
-        let is_asking = list.iter().any(|(_, it)| matches!(it, Leftover::Terminal(_)));
-        for (_, leftover) in list.drain(..) {
-            // What is gone already needs no more.
-            match leftover {
-                Leftover::File(path) => drop(std::fs::remove_file(path)),
-                Leftover::Command(child) => {
-                    let mut child = lock(&child);
-                    let _ = child.kill();
-                    let _ = child.wait();
-                }
-                Leftover::Terminal(modes) => modes.restore(),
-            }
-        }
-        let mut stderr = std::io::stderr();
-        // The terminal shows the question, or ^C, and stays in that line.
-        let is_amid_line = is_asking || is_of_terminal(origin);
-        let new_line = !message.is_empty() && is_amid_line && stderr.is_terminal();
-        let text = format!("{}{message}", if new_line { "\n" } else { "" });
-        // Where standard error is closed nobody listens.
-        let _ = stderr.write_all(text.as_bytes());
-        std::process::exit(code.into())
-    }
-
-    fn pass_on(origin: &Origin, companion: &Companion) {
-        let process = lock(&companion.0);
-        let Some(process) = process.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)) else {
-            // Not started yet, or ended.
-            return end(origin, Kind::Interrupted.exit_code(), "");
-        };
-        if !is_of_terminal(origin) {
-            let signal = if origin.signal == SIGINT { Signal::INT } else { Signal::TERM };
-            // It may have ended just now.
-            let _ = kill_process(process, signal);
-        }
-    }
+/// How much longer something may last that begins now, without [`attend`]: what
+/// takes longer begins anew then. `None` when that has been called, as it is
+/// here when the moment is over.
+pub fn patience() -> Option<Duration> {
+    #[cfg(unix)]
+    return unix::patience();
+    #[cfg(not(unix))]
+    None
 }

@@ -1,5 +1,6 @@
 //! Standard output, unhindered.
 
+use super::interrupt;
 use std::fs::File;
 use std::io::{Result, Stdout, Write};
 use std::os::fd::AsFd as _;
@@ -13,6 +14,9 @@ const LARGE: usize = 4096;
 pub(super) struct Unhindered {
     lines: Stdout,
     direct: File,
+    /// How many bytes are known to have been taken at once: nearly every pipe
+    /// takes as many, and whoever reads it may take its time with more.
+    taken: usize,
 }
 
 impl Unhindered {
@@ -20,7 +24,7 @@ impl Unhindered {
     pub(super) fn of_process() -> Box<dyn Write + Send> {
         let lines = std::io::stdout();
         match lines.as_fd().try_clone_to_owned() {
-            Ok(descriptor) => Box::new(Self { lines, direct: descriptor.into() }),
+            Ok(descriptor) => Box::new(Self { lines, direct: descriptor.into(), taken: 0 }),
             Err(_) => Box::new(lines),
         }
     }
@@ -28,6 +32,10 @@ impl Unhindered {
 
 impl Write for Unhindered {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        self.taken = self.taken.saturating_add(bytes.len());
+        if self.taken > LARGE {
+            interrupt::attend();
+        }
         if bytes.len() < LARGE {
             return self.lines.write(bytes);
         }

@@ -1,5 +1,6 @@
 //! A socket that keeps to the time limits of the call it works for.
 
+use crate::context::interrupt;
 use crate::net::at_once;
 use crate::net::call::Call;
 use std::io::{self, ErrorKind, Read, Write};
@@ -114,6 +115,8 @@ impl Read for Socket {
             let bound = self.call.bound().map_err(io::Error::other)?;
             let patience = self.patience.filter(|patience| *patience < bound.left);
             let limit = patience.unwrap_or(bound.left);
+            let moment = interrupt::patience().filter(|moment| *moment < limit);
+            let limit = moment.unwrap_or(limit);
             // Where the limit cannot be set the read itself says why.
             if !stands_for(self.read_limit, limit)
                 && either!(&self.pipe, stream => stream.set_read_timeout(Some(limit))).is_ok()
@@ -124,6 +127,8 @@ impl Read for Socket {
                 // A stopped process that goes on is interrupted here, since
                 // the socket has a limit.
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                // Over is but the moment in which nobody attends to signals.
+                Err(error) if is_timeout(&error) && moment.is_some() => {}
                 Err(error) if is_timeout(&error) && patience.is_some() => {
                     return Err(ErrorKind::TimedOut.into());
                 }
@@ -143,13 +148,17 @@ impl Write for Socket {
         }
         loop {
             let bound = self.call.bound().map_err(io::Error::other)?;
-            if !stands_for(self.write_limit, bound.left)
-                && either!(&self.pipe, stream => stream.set_write_timeout(Some(bound.left))).is_ok()
+            let moment = interrupt::patience().filter(|moment| *moment < bound.left);
+            let limit = moment.unwrap_or(bound.left);
+            if !stands_for(self.write_limit, limit)
+                && either!(&self.pipe, stream => stream.set_write_timeout(Some(limit))).is_ok()
             {
-                self.write_limit = Some(bound.left);
+                self.write_limit = Some(limit);
             }
             match either!(&mut self.pipe, stream => stream.write(bytes)) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                // Over is but the moment in which nobody attends to signals.
+                Err(error) if is_timeout(&error) && moment.is_some() => {}
                 Err(error) if is_timeout(&error) => {
                     return Err(io::Error::other(self.call.expire(bound)));
                 }

@@ -6,6 +6,7 @@ use crate::running::Running;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 const TOLD: &str = "signreq: interrupted\n";
@@ -156,13 +157,11 @@ fn while_standard_input_is_awaited() {
         let environment = unsigned("http://127.0.0.1:1");
         let words = [command, &["p", "/x", "-d", "@-"]].concat();
         let running = environment.start(&words);
-        running.until_it_handles_signals();
         running.signal("INT");
         running.end().gives(130, "", TOLD);
     }
     let environment = unsigned("http://127.0.0.1:1");
     let running = environment.start(&["verify", "p"]);
-    running.until_it_handles_signals();
     running.signal("INT");
     running.end().gives(130, "", TOLD);
 }
@@ -210,10 +209,45 @@ fn the_second_one_ends_it_at_once() {
     let _stream = begin(&listener, b"");
     running.signal("INT");
     while !running.has_ended() {
-        running.signal("INT");
+        running.signal_now("INT");
         std::thread::sleep(Duration::from_millis(2));
     }
     running.end().gives(130, "", "");
+}
+
+#[test]
+fn one_before_anything_lasts_ends_it_without_a_word() {
+    for signal in ["INT", "TERM"] {
+        let environment = TestEnvironment::new();
+        // Nobody writes into it: there the program stays.
+        environment.shell("mkfifo config").gives(0, "", "");
+        let running = environment.start(&["--config", "config", "p", "/x"]);
+        running.until_it_handles_signals();
+        running.signal_now(signal);
+        running.end().gives(130, "", "");
+    }
+}
+
+#[test]
+fn while_an_expression_is_at_work() {
+    let (listener, environment) = listening();
+    let running = environment.start(&["p", "/x", "--jq", "def f: f; f"]);
+    let _stream = begin(&listener, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    running.signal("INT");
+    running.end().gives(130, "", TOLD);
+}
+
+#[test]
+fn while_a_pipe_takes_no_more() {
+    let (listener, environment) = listening();
+    let (_reader, writer) = std::io::pipe().unwrap();
+    let running = environment.start_with(&["p", "/x"], writer.into(), Stdio::piped());
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n";
+    let mut stream = begin(&listener, head);
+    let server = std::thread::spawn(move || while stream.write_all(&[b'x'; 65536]).is_ok() {});
+    running.signal("INT");
+    running.end().gives(130, "", TOLD);
+    server.join().unwrap();
 }
 
 #[test]

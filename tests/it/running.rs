@@ -40,29 +40,39 @@ struct Stream {
 impl TestEnvironment {
     /// Starts the program with these words.
     pub(crate) fn start(&self, words: &[&str]) -> Running {
-        self.start_telling(words, Stdio::piped())
+        self.start_with(words, Stdio::piped(), Stdio::piped())
     }
 
     /// The same with a standard error of the caller's.
     pub(crate) fn start_telling(&self, words: &[&str], stderr: Stdio) -> Running {
+        self.start_with(words, Stdio::piped(), stderr)
+    }
+
+    /// The same with both streams of the caller's, who reads them.
+    pub(crate) fn start_with(&self, words: &[&str], stdout: Stdio, stderr: Stdio) -> Running {
         let mut child = self
             .command(env!("CARGO_BIN_EXE_signreq").as_ref(), words)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(stdout)
             .stderr(stderr)
             .spawn()
             .unwrap();
-        let stdout = Stream::collect(child.stdout.take().unwrap());
-        let stderr = match child.stderr.take() {
-            Some(stderr) => Stream::collect(stderr),
-            None => Stream::collect(std::io::empty()),
-        };
+        let stdout = Stream::of(child.stdout.take());
+        let stderr = Stream::of(child.stderr.take());
         let home = self.home().display().to_string();
         Running { line: words.join(" "), home, child: Ended(child), stdout, stderr }
     }
 }
 
 impl Stream {
+    /// Of a stream that is the caller's nothing is known.
+    fn of(stream: Option<impl Read + Send + 'static>) -> Self {
+        match stream {
+            Some(stream) => Self::collect(stream),
+            None => Self::collect(std::io::empty()),
+        }
+    }
+
     fn collect(mut from: impl Read + Send + 'static) -> Self {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let into = Arc::clone(&bytes);
@@ -146,8 +156,22 @@ impl Running {
         });
     }
 
-    /// Sends it a signal, by the name that `kill` has for it.
+    /// Waits until a thread of it waits for signals, and sends it one.
+    #[track_caller]
     pub(crate) fn signal(&self, name: &str) {
+        let tasks = format!("/proc/{}/task", self.child.0.id());
+        self.until(|| {
+            let mut tasks = std::fs::read_dir(&tasks).unwrap().filter_map(Result::ok);
+            tasks.any(|task| {
+                let name = std::fs::read_to_string(task.path().join("comm"));
+                name.is_ok_and(|name| name == "signals\n")
+            })
+        });
+        self.signal_now(name);
+    }
+
+    /// Sends it a signal, by the name that `kill` has for it.
+    pub(crate) fn signal_now(&self, name: &str) {
         let line = format!("kill -{name} {}", self.child.0.id());
         assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success(), "{line}");
     }

@@ -17,7 +17,7 @@ use crate::cli::filter;
 use crate::cli::format::Reader;
 use crate::cli::paging;
 use crate::cli::plan::{self, Plan};
-use crate::cli::session::{self, Session, color, end_when_interrupted};
+use crate::cli::session::{self, Session, color, end_when_it_lasts};
 use crate::cli::until;
 use crate::cli::world::World;
 use crate::context::RunContext;
@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(
     let width = context.terminal.width;
     let style = color(&arguments.request).style(is_terminal, &context.environment);
     let is_quiet = arguments.silent && !arguments.show_error;
-    end_when_interrupted(context, color(&arguments.request), is_quiet);
+    end_when_it_lasts(context, color(&arguments.request), is_quiet);
     let shows_progress = context.terminal.stderr && !arguments.silent;
     let (mut world, stdout) = World::of(context, &arguments.request, arguments.silent);
     let printer = Printer {

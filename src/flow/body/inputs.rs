@@ -2,6 +2,7 @@
 
 use super::file::FileSource;
 use super::spool::spool;
+use crate::context::interrupt;
 use crate::error::{Error, Kind, Result, reason};
 use crate::model::body::Body;
 use crate::model::fields::{Input, Value};
@@ -32,6 +33,8 @@ impl<'a> Inputs<'a> {
     /// standard input is asked for a second time.
     pub fn body(&mut self, input: &Input) -> Result<Body> {
         let fail = |why: String| Error::new(Kind::Read, format!("{input}: {why}"));
+        // Whoever types or writes into a pipe takes his time.
+        interrupt::attend();
         let typed = match input {
             Input::Stdin => {
                 let stdin = self.stdin.take().ok_or_else(|| {

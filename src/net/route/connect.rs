@@ -1,5 +1,6 @@
 //! From addresses to a TCP connection.
 
+use crate::context::interrupt;
 use crate::error::Error;
 use crate::net::call::Call;
 use crate::net::failure;
@@ -33,7 +34,7 @@ pub(super) fn connect(
         let bound = call.bound()?;
         let others = addresses.len() > at + 1;
         let limit = if others { bound.left.min(HEAD_START) } else { bound.left };
-        match open(*address, own, limit) {
+        match first(*address, own, limit) {
             Ok(stream) => return Ok(stream),
             Err(error) if error.kind() == ErrorKind::TimedOut && others => {
                 return race(&addresses[at..], failed, own, peer, call);
@@ -43,6 +44,22 @@ pub(super) fn connect(
         }
     }
     Err(failure::unconnected(peer, &failed))
+}
+
+/// The connection that is tried without a thread. This machine accepts one in
+/// a moment or, when a queue is full, drops it: then nothing is lost by
+/// beginning anew.
+fn first(address: SocketAddr, own: Option<IpAddr>, limit: Duration) -> io::Result<TcpStream> {
+    if address.ip().is_loopback()
+        && let Some(moment) = interrupt::patience().filter(|moment| *moment < limit)
+    {
+        match open(address, own, moment) {
+            Err(error) if error.kind() == ErrorKind::TimedOut => {}
+            done => return done,
+        }
+    }
+    interrupt::attend();
+    open(address, own, limit)
 }
 
 /// One connection, from the address `own` where that is given.

@@ -1,6 +1,8 @@
 //! Makes connections: the socket, what the proxy needs, then TLS.
 
 use super::{ConnectTo, RouteOptions, Way, connect, resolve};
+#[cfg(unix)]
+use crate::context::interrupt;
 use crate::error::Error;
 use crate::net::call::Call;
 use crate::net::connection::Connection;
@@ -207,6 +209,7 @@ impl Connector for Dialer {
 #[cfg(unix)]
 fn local(path: &Path, call: &Arc<Call>) -> Result<Stream, Error> {
     call.resolved();
+    interrupt::attend();
     let stream = std::os::unix::net::UnixStream::connect(path)
         .map_err(|error| failure::unconnected_socket(path, &error))?;
     Ok(Stream::Plain(Socket::new(Pipe::Unix(stream), Arc::clone(call))))

@@ -1,5 +1,6 @@
 //! From a host name to addresses.
 
+use crate::context::interrupt;
 use crate::error::Error;
 use crate::net::call::Call;
 use crate::net::failure;
@@ -78,6 +79,7 @@ fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
 /// Asks the system, whose call cannot be given a time limit: in a thread of
 /// its own that is left behind when the limit is reached.
 fn look_up(host: &str, port: u16, call: &Call) -> Result<Vec<SocketAddr>, Error> {
+    interrupt::attend();
     let bound = call.bound()?;
     let (sender, receiver) = mpsc::sync_channel(1);
     let question = (host.to_owned(), port);

@@ -16,6 +16,7 @@ mod watched;
 pub use condition::{Condition, Seen};
 
 use self::natives::{Data, Reach};
+use crate::context::interrupt;
 use crate::error::{Error, Kind, Result};
 use crate::out::body::Shown;
 use crate::out::values::{
@@ -101,6 +102,8 @@ impl Program {
     /// # Errors
     /// Wrong usage that shows the place.
     pub fn compile(option: &'static str, expression: &str, variables: &Variables) -> Result<Self> {
+        // What it does it may do for ever.
+        interrupt::attend();
         let Variables { names, values } = variables;
         let whole = compile(option, expression, names)?;
         let each = after_each(expression).and_then(|each| {

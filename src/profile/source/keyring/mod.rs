@@ -12,7 +12,7 @@ mod entry;
 mod secret_service;
 
 use super::{LONGEST, credential};
-use crate::context::Environment;
+use crate::context::{Environment, interrupt};
 use crate::error::{Error, Result};
 use crate::model::secret::Secret;
 use crate::profile::document::{Located, Table};
@@ -144,6 +144,7 @@ impl Key {
         environment: &Environment,
         job: impl FnOnce(Self, Access) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T> {
+        interrupt::attend();
         let access = Access::of(environment);
         let (sender, outcome) = channel();
         let key = self.clone();

@@ -1,0 +1,179 @@
+//! Signals as Unix has them.
+
+use super::{Companion, Ending, LEFTOVERS, Leftover, MOMENT, lock};
+use crate::error::Kind;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::WithOrigin;
+use signal_hook::low_level::siginfo::{Cause, Origin};
+use std::fs::File;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// The terminal that the process belongs to, and how it was set.
+pub(super) struct Modes(File, Termios);
+
+impl Modes {
+    pub(super) fn of_terminal() -> Option<Self> {
+        let terminal = File::open("/dev/tty").ok()?;
+        let modes = tcgetattr(&terminal).ok()?;
+        Some(Self(terminal, modes))
+    }
+
+    fn restore(&self) {
+        // A terminal that is gone needs no more.
+        let _ = tcsetattr(&self.0, OptionalActions::Now, &self.1);
+    }
+}
+
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
+/// What is to be attended to, and is not yet.
+struct Unattended {
+    ending: Ending,
+    /// Whether a signal ends the process where it is.
+    at_once: Arc<AtomicBool>,
+    since: Instant,
+}
+
+static UNATTENDED: Mutex<Option<Unattended>> = Mutex::new(None);
+
+/// Whether there is something in it.
+static IS_UNATTENDED: AtomicBool = AtomicBool::new(false);
+
+/// Lets a signal end the process as `ending` says, but without a line until
+/// [`attend`] is called.
+pub(super) fn prepare(ending: Ending) -> std::io::Result<()> {
+    let at_once = Arc::new(AtomicBool::new(true));
+    end_while(&at_once)?;
+    *lock(&UNATTENDED) = Some(Unattended { ending, at_once, since: Instant::now() });
+    IS_UNATTENDED.store(true, Ordering::Release);
+    Ok(())
+}
+
+pub(super) fn attend() {
+    if !IS_UNATTENDED.load(Ordering::Acquire) {
+        return;
+    }
+    // Locked to the end: who finds nothing to do may rely on it.
+    let mut unattended = lock(&UNATTENDED);
+    if let Some(Unattended { ending, at_once, .. }) = unattended.take()
+        && wait_for_signals(ending).is_ok()
+    {
+        // Where there is no thread for it, or no pipe, a signal goes on to
+        // end the process where it is.
+        let _ = from_the_second_on(&at_once);
+    }
+    IS_UNATTENDED.store(false, Ordering::Release);
+}
+
+pub(super) fn patience() -> Option<Duration> {
+    if !IS_UNATTENDED.load(Ordering::Acquire) {
+        return None;
+    }
+    let since = lock(&UNATTENDED).as_ref()?.since;
+    let left = MOMENT.checked_sub(since.elapsed()).filter(|left| !left.is_zero());
+    if left.is_none() {
+        attend();
+    }
+    left
+}
+
+/// Lets the thread of [`wait_for_signals`] do as `ending` says from the start.
+pub(super) fn watch(ending: Ending) -> std::io::Result<()> {
+    let is_passed_on = matches!(ending, Ending::PassedOn(_));
+    wait_for_signals(ending)?;
+    if is_passed_on {
+        return Ok(());
+    }
+    let at_once = Arc::new(AtomicBool::new(false));
+    end_while(&at_once)?;
+    from_the_second_on(&at_once)
+}
+
+/// Lets a signal end the process where it is, while `at_once` holds.
+fn end_while(at_once: &Arc<AtomicBool>) -> std::io::Result<()> {
+    let code = i32::from(Kind::Interrupted.exit_code());
+    for signal in SIGNALS {
+        flag::register_conditional_shutdown(signal, code, Arc::clone(at_once))?;
+    }
+    Ok(())
+}
+
+/// Tidying up may hang, on a network's file system say: the second signal ends
+/// the process where it is. Noted only now: a first one that comes before
+/// somebody waits for it would do nothing.
+fn from_the_second_on(at_once: &Arc<AtomicBool>) -> std::io::Result<()> {
+    for signal in SIGNALS {
+        flag::register(signal, Arc::clone(at_once))?;
+    }
+    at_once.store(false, Ordering::Release);
+    Ok(())
+}
+
+fn wait_for_signals(ending: Ending) -> std::io::Result<()> {
+    let mut signals = SignalsInfo::<WithOrigin>::new(SIGNALS)?;
+    let wait = move || {
+        for origin in &mut signals {
+            match &ending {
+                Ending::Interrupted { message } => {
+                    end(&origin, Kind::Interrupted.exit_code(), &**message)
+                }
+                Ending::Done => end(&origin, 0, &String::new),
+                Ending::PassedOn(companion) => pass_on(&origin, companion),
+            }
+        }
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(wait)?;
+    Ok(())
+}
+
+/// Ctrl-C in a terminal reaches every process in its foreground.
+fn is_of_terminal(origin: &Origin) -> bool {
+    origin.signal == SIGINT && origin.cause == Cause::Kernel
+}
+
+fn end(origin: &Origin, code: u8, message: &dyn Fn() -> String) {
+    // Stays locked: nothing new begins.
+    let mut list = lock(&LEFTOVERS);
+    let is_asking = list.iter().any(|(_, it)| matches!(it, Leftover::Terminal(_)));
+    for (_, leftover) in list.drain(..) {
+        // What is gone already needs no more.
+        match leftover {
+            Leftover::File(path) => drop(std::fs::remove_file(path)),
+            Leftover::Command(child) => {
+                let mut child = lock(&child);
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+            Leftover::Terminal(modes) => modes.restore(),
+        }
+    }
+    let message = message();
+    let mut stderr = std::io::stderr();
+    // The terminal shows the question, or ^C, and stays in that line.
+    let is_amid_line = is_asking || is_of_terminal(origin);
+    let new_line = !message.is_empty() && is_amid_line && stderr.is_terminal();
+    let text = format!("{}{message}", if new_line { "\n" } else { "" });
+    // Where standard error is closed nobody listens.
+    let _ = stderr.write_all(text.as_bytes());
+    std::process::exit(code.into())
+}
+
+fn pass_on(origin: &Origin, companion: &Companion) {
+    let process = lock(&companion.0);
+    let Some(process) = process.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)) else {
+        // Not started yet, or ended.
+        return end(origin, Kind::Interrupted.exit_code(), &String::new);
+    };
+    if !is_of_terminal(origin) {
+        let signal = if origin.signal == SIGINT { Signal::INT } else { Signal::TERM };
+        // It may have ended just now.
+        let _ = kill_process(process, signal);
+    }
+}
