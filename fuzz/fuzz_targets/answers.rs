@@ -81,7 +81,7 @@ fuzz_target!(|bytes: &[u8]| {
             ]
             .into_iter()
             .collect();
-            let head = ResponseHead { version: "HTTP/1.1", status, reason: "", headers };
+            let head = ResponseHead { version: "HTTP/1.1", status, reason: "".into(), headers };
             preset.answer.is_refusal(&head, bytes);
             preset.answer.code(&head, bytes);
             if let Some(message) = preset.answer.message(&head, bytes) {

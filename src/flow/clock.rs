@@ -46,7 +46,7 @@ mod tests {
 
     fn answer(headers: &[(&str, &str)]) -> ResponseHead {
         let headers = headers.iter().map(|(name, value)| Header::new(*name, *value)).collect();
-        ResponseHead { version: "HTTP/1.1", status: 401, reason: "", headers }
+        ResponseHead { version: "HTTP/1.1", status: 401, reason: "".into(), headers }
     }
 
     #[test]

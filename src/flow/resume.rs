@@ -73,7 +73,7 @@ mod tests {
 
     fn answer(status: u16, headers: &[(&str, &str)]) -> ResponseHead {
         let headers = headers.iter().map(|(name, value)| Header::new(*name, *value)).collect();
-        ResponseHead { version: "HTTP/1.1", status, reason: "", headers }
+        ResponseHead { version: "HTTP/1.1", status, reason: "".into(), headers }
     }
 
     fn ranged(status: u16, range: &str, length: u64) -> Result<Option<Place>, Error> {

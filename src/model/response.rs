@@ -1,6 +1,7 @@
 //! The head of an answer.
 
 use crate::model::headers::Headers;
+use std::borrow::Cow;
 
 /// Status line and headers of an answer.
 #[derive(Clone, Debug)]
@@ -9,9 +10,10 @@ pub struct ResponseHead {
     pub version: &'static str,
     /// The status code.
     pub status: u16,
-    /// The standard reason phrase, empty for unknown codes.
-    pub reason: &'static str,
-    /// All headers.
+    /// The reason phrase as the server gave it; the usual one, if there is one,
+    /// where it gave none.
+    pub reason: Cow<'static, str>,
+    /// All headers, in the order and spelling in which they came.
     pub headers: Headers,
 }
 

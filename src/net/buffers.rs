@@ -3,6 +3,7 @@
 //! costs as much as signing.
 
 use crate::model::buffer::Buffer;
+use crate::net::call::Call;
 use ureq::unversioned::transport::Buffers;
 
 /// How much there is room for at first, in each direction.
@@ -89,7 +90,11 @@ impl Buffers for GrowingBuffers {
 
     fn input_consume(&mut self, amount: usize) {
         self.has_progressed = amount > 0;
-        self.unconsumed.start += amount;
+        let consumed = self.unconsumed.start..self.unconsumed.start + amount;
+        self.unconsumed.start = consumed.end;
+        if let Some(call) = Call::current() {
+            call.consumed(&self.input[consumed]);
+        }
     }
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {

@@ -68,6 +68,7 @@ struct Progress {
     /// How much of that came since the head or the last content of the body.
     framing: u64,
     opening: Vec<u8>,
+    answer_head: Vec<u8>,
     broken: Option<String>,
     cut: Option<String>,
 }
@@ -114,6 +115,7 @@ impl Call {
                 received: 0,
                 framing: 0,
                 opening: Vec::new(),
+                answer_head: Vec::new(),
                 broken: None,
                 cut: None,
             }),
@@ -253,6 +255,19 @@ impl Call {
     /// The first bytes that came.
     pub(super) fn opening(&self) -> Vec<u8> {
         self.progress().opening.clone()
+    }
+
+    /// ureq took these bytes for a head, an interim one perhaps: the final one
+    /// is the last.
+    pub(super) fn consumed(&self, head: &[u8]) {
+        if !head.is_empty() {
+            self.progress().answer_head = head.to_vec();
+        }
+    }
+
+    /// The bytes of the answer's head, given away.
+    pub(super) fn take_answer_head(&self) -> Vec<u8> {
+        std::mem::take(&mut self.progress().answer_head)
     }
 
     /// The head of the answer is complete; its body comes next.

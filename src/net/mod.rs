@@ -9,6 +9,7 @@
 //! Nothing is followed, retried, decompressed or stored, no cookie is kept, and
 //! no proxy is used but those of the [`RouteOptions`].
 
+mod answer_head;
 mod at_once;
 mod body;
 mod buffers;

@@ -1,9 +1,7 @@
 //! The client: ureq with our resolver, connections and request heads.
 
 use crate::error::{Error, Kind, Result};
-use crate::model::headers::{Header, Headers};
 use crate::model::origin::Protocol;
-use crate::model::response::ResponseHead;
 use crate::model::url::Origin;
 use crate::net::body::{Incoming, Outgoing};
 use crate::net::call::Call;
@@ -11,13 +9,13 @@ use crate::net::proxy::ProxyKind;
 use crate::net::proxy::failure::credentials;
 use crate::net::route::{Dialer, NoResolver, Way};
 use crate::net::tls::{Tls, TlsOptions};
-use crate::net::{Answer, Around, Exchange, Options, failure, head};
+use crate::net::{Answer, Around, Exchange, Options, answer_head, failure, head};
 use crate::sign::Wire;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::request::Builder;
-use ureq::http::{self, Request, Response, Version, header};
+use ureq::http::{self, Request, Response, header};
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
 /// The largest head of an answer.
@@ -184,17 +182,7 @@ fn stand_in(wire: &Wire, way: &Way) -> Builder {
 
 fn answer(response: Response<Body>, call: Arc<Call>) -> Answer {
     let (parts, body) = response.into_parts();
-    let headers: Headers = parts
-        .headers
-        .iter()
-        .map(|(name, value)| Header::new(name.as_str(), value.as_bytes()))
-        .collect();
-    let head = ResponseHead {
-        version: if parts.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" },
-        status: parts.status.as_u16(),
-        reason: parts.status.canonical_reason().unwrap_or_default(),
-        headers,
-    };
+    let head = answer_head::read(&parts, &call.take_answer_head());
     let timings = call.timings();
     let uploaded = call.uploaded();
     let remote = call.remote();

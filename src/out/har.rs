@@ -283,7 +283,7 @@ mod tests {
 
     fn head(fields: &[(&str, &str)]) -> ResponseHead {
         let headers = fields.iter().map(|(name, value)| Header::new(*name, *value)).collect();
-        ResponseHead { version: "HTTP/1.1", status: 200, reason: "OK", headers }
+        ResponseHead { version: "HTTP/1.1", status: 200, reason: "OK".into(), headers }
     }
 
     #[test]

@@ -101,7 +101,7 @@ mod tests {
             Header::new("Vary", ""),
         ];
         let headers = headers.into_iter().collect();
-        ResponseHead { version: "HTTP/1.1", status: 299, reason: "", headers }
+        ResponseHead { version: "HTTP/1.1", status: 299, reason: "".into(), headers }
     }
 
     fn text(write: impl Fn(&mut Vec<u8>) -> Result<()>) -> String {
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn names_are_coloured() {
-        let head = ResponseHead { reason: "OK", status: 200, ..answer() };
+        let head = ResponseHead { reason: "OK".into(), status: 200, ..answer() };
         let shown = text(|out| response(out, "", &head, Secrets::Masked, Style::COLORED));
         assert!(shown.starts_with("\x1b[1mHTTP/1.1 200 OK\x1b[0m\n\x1b[36mContent-Type\x1b[0m: "));
     }

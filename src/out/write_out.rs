@@ -249,7 +249,7 @@ mod tests {
             response: Some(ResponseHead {
                 version: "HTTP/1.1",
                 status: 200,
-                reason: "OK",
+                reason: "OK".into(),
                 headers: headers.into_iter().collect(),
             }),
             size_download: 3000,

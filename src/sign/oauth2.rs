@@ -172,8 +172,12 @@ mod tests {
     }
 
     fn read(status: u16, body: &str) -> Result<State> {
-        let head =
-            ResponseHead { version: "HTTP/1.1", status, reason: "", headers: Headers::new() };
+        let head = ResponseHead {
+            version: "HTTP/1.1",
+            status,
+            reason: "".into(),
+            headers: Headers::new(),
+        };
         let mut state = State::default();
         read_token(&head, body.as_bytes(), NOW, &mut state)?;
         Ok(state)

@@ -18,12 +18,12 @@ fn answering(head: &str, body: &str) -> (TestEnvironment, Capture) {
 #[test]
 fn the_head_goes_before_the_body_and_not_into_the_file() {
     let (environment, _capture) = answering("200 OK\r\nX-Odd:  1", "body");
-    let head = "HTTP/1.1 200 OK\r\nx-odd: 1\r\ncontent-length: 4\r\n\r\n";
+    let head = "HTTP/1.1 200 OK\r\nX-Odd: 1\r\nContent-Length: 4\r\n\r\n";
     environment.signreq(&["-i", "p", "/x"]).gives(0, format!("{head}body"), "");
     environment.signreq(&["-i", "-o", "file", "p", "/x"]).gives(0, head, "");
     assert_eq!(std::fs::read(environment.work().join("file")).unwrap(), b"body");
     let (environment, _capture) = answering("404 Not Found", "body");
-    let head = "HTTP/1.1 404 Not Found\r\ncontent-length: 4\r\n\r\n";
+    let head = "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\n";
     let told = || Pattern::holds(&["answered 404 Not Found"]);
     environment.signreq(&["-i", "p", "/x"]).gives(4, format!("{head}body"), told());
     environment.signreq(&["-if", "p", "/x"]).gives(4, head, told());

@@ -6,8 +6,7 @@ use crate::tls_server;
 
 /// An answer that leads to `place`.
 fn redirect(status: u16, place: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status} X\r\nLocation: {place}\r\nContent-Length: 4\r\n\r\ngone")
-        .into_bytes()
+    format!("HTTP/1.1 {status} \r\nLocation: {place}\r\nContent-Length: 4\r\n\r\ngone").into_bytes()
 }
 
 fn ok(body: &str) -> Vec<u8> {

@@ -16,7 +16,7 @@ fn refused(line: &str, status: &str, body: &str, step: &str) {
     let hint = "hint: signreq explain ";
     in_sandbox(line).gives(77, Pattern::holds(&[body]), Pattern::holds(&[&answered, hint]));
     // The step is in a header, where no system's own body can hide it.
-    let step = format!("< x-signreq-sandbox: {step}: ");
+    let step = format!("< X-Signreq-Sandbox: {step}: ");
     let verbose = line.replacen("signreq ", "signreq -v ", 1);
     in_sandbox(&verbose).gives(77, Pattern::holds(&[body]), Pattern::holds(&[&step]));
 }

@@ -337,7 +337,7 @@ fn head_prints_the_head_of_the_answer() {
     let world = World::new();
     world.environment.signreq(&["-I", "p", "/x"]).gives(
         0,
-        Pattern::holds(&["HTTP/1.1 200 OK", "content-length: 0"]),
+        Pattern::holds(&["HTTP/1.1 200 OK", "Content-Length: 0"]),
         "",
     );
     assert!(world.capture.request().starts_with("HEAD /base/x HTTP/1.1\r\n"));

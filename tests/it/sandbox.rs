@@ -167,7 +167,7 @@ fn head_is_answered_as_each_system_does() {
         ("dci", "/api/v1/jobs"),
         ("s3", "/backups"),
     ] {
-        let head = Pattern::holds(&["HTTP/1.1 200 OK\r\n", "content-length: "]);
+        let head = Pattern::holds(&["HTTP/1.1 200 OK\r\n", "Content-Length: "]);
         let output = environment.signreq(&["--sandbox", preset, "-I", path]).gives(0, head, "");
         assert!(output.stdout.ends_with("\r\n\r\n"), "{preset} {path}: {}", output.stdout);
     }

@@ -79,7 +79,7 @@ fn only_the_last_answer_is_printed_as_any_is() {
         (&["-w", "%{http_code}", "--jq", ".id"], "7\n200"),
         (
             &["-i"],
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 23\r\n\r\n\
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n\
              {\"state\":\"done\",\"id\":7}",
         ),
     ] {

@@ -20,7 +20,7 @@ fn draft(method: &str, url: &str, body: Option<&str>) -> Draft {
 
 fn head(status: u16, locations: &[&str]) -> ResponseHead {
     let headers = locations.iter().map(|location| Header::new("Location", *location)).collect();
-    ResponseHead { version: "HTTP/1.1", status, reason: "", headers }
+    ResponseHead { version: "HTTP/1.1", status, reason: "".into(), headers }
 }
 
 fn is_own(origin: &Origin) -> bool {

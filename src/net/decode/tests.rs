@@ -31,7 +31,7 @@ const BROTLI: &[u8] = &[
 
 fn answer(coding: &str, body: impl Read + Send + 'static) -> Answer {
     let headers = [Header::new("Content-Encoding", coding)].into_iter().collect();
-    let head = ResponseHead { version: "HTTP/1.1", status: 200, reason: "OK", headers };
+    let head = ResponseHead { version: "HTTP/1.1", status: 200, reason: "OK".into(), headers };
     Answer { head, body: Box::new(body), uploaded: 0, timings: Timings::default(), remote: None }
 }
 

@@ -74,12 +74,20 @@ fn no_status_is_judged_and_nothing_followed() {
 fn the_head_is_told_as_it_came() {
     let (answer, _) = answered(
         "GET",
-        b"HTTP/1.0 404 Nope\r\nSet-Cookie: a=1\r\nX-Latin: caf\xe9\r\nSet-Cookie: b=2\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n\
+          HTTP/1.0 404 Nope\r\nSet-Cookie: a=1\r\nx-LATIN:  caf\xe9 \r\nset-cookie: b=2\r\n\r\nbody",
     );
-    assert_eq!(answer.head.version, "HTTP/1.0");
+    assert_eq!((answer.head.version, &*answer.head.reason), ("HTTP/1.0", "Nope"));
+    let fields: Vec<_> =
+        answer.head.headers.iter().map(|it| (it.name.as_str(), it.value.as_slice())).collect();
+    let expected: [(&str, &[u8]); 3] =
+        [("Set-Cookie", b"a=1"), ("x-LATIN", b"caf\xe9"), ("set-cookie", b"b=2")];
+    assert_eq!(fields, expected);
+    // RFC 9112 section 4: the phrase may be empty.
+    let (answer, _) = answered("GET", b"HTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n");
     assert_eq!(answer.head.reason, "Not Found");
-    assert_eq!(header(&answer.head.headers, "Set-Cookie"), ["a=1", "b=2"]);
-    assert_eq!(answer.head.headers.get("x-latin").unwrap().value, b"caf\xe9");
+    let (answer, _) = answered("GET", b"HTTP/1.1 599 \r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(answer.head.reason, "");
 }
 
 #[test]

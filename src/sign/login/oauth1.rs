@@ -152,7 +152,7 @@ mod tests {
     use crate::error::kind_of;
 
     fn head(status: u16) -> ResponseHead {
-        ResponseHead { version: "HTTP/1.1", status, reason: "", headers: Headers::new() }
+        ResponseHead { version: "HTTP/1.1", status, reason: "".into(), headers: Headers::new() }
     }
 
     /// The answers of RFC 5849 section 1.2.

@@ -202,7 +202,7 @@ mod tests {
     use crate::model::url::WireUrl;
 
     fn head(status: u16) -> ResponseHead {
-        ResponseHead { version: "HTTP/1.1", status, reason: "", headers: Headers::new() }
+        ResponseHead { version: "HTTP/1.1", status, reason: "".into(), headers: Headers::new() }
     }
 
     /// The exchange that OVHcloud's documents show.

@@ -70,8 +70,12 @@ fn oauth2_matches_requests_oauthlib_and_authlib_at_both_requests() {
             panic!("{}: asks for no token", vector.name);
         };
         asks_as_they_do(&vector, &ask);
-        let head =
-            ResponseHead { version: "HTTP/1.1", status: 200, reason: "", headers: Headers::new() };
+        let head = ResponseHead {
+            version: "HTTP/1.1",
+            status: 200,
+            reason: "".into(),
+            headers: Headers::new(),
+        };
         let answer = serde_json::to_vec(&vector.data["settings"]["answer"]).unwrap();
         (ask.read)(&head, &answer, now, &mut state).unwrap();
         let token = state.token.unwrap().access_token;

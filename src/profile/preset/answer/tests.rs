@@ -5,7 +5,7 @@ use crate::profile::preset::{Preset, names};
 
 fn head(status: u16, headers: &[(&str, &str)]) -> ResponseHead {
     let headers: Headers = headers.iter().map(|(name, value)| Header::new(*name, *value)).collect();
-    ResponseHead { version: "HTTP/1.1", status, reason: "", headers }
+    ResponseHead { version: "HTTP/1.1", status, reason: "".into(), headers }
 }
 
 fn rules(preset: &str) -> Answers {
