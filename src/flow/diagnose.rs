@@ -195,6 +195,14 @@ pub fn mask_body(profile: &Profile, answer: &mut Answer) {
     }
 }
 
+/// Masks in a reason phrase of a server's own what it must not show: some put
+/// there why they refuse, and repeat what.
+pub(super) fn mask_reason(profile: &Profile, wire: &Wire, head: &mut ResponseHead) {
+    if let Cow::Owned(reason) = &mut head.reason {
+        *reason = without_secrets(profile, wire, reason);
+    }
+}
+
 /// The text without the secrets of the profile and of the request, such as a
 /// token that was fetched for it: some servers repeat the request, credential
 /// and all, to whoever they refuse.
@@ -269,7 +277,7 @@ pub fn request_line(wire: &Wire) -> String {
 
 /// `403 Forbidden`.
 pub(super) fn status_text(head: &ResponseHead) -> String {
-    format!("{} {}", head.status, head.reason).trim_end().to_owned()
+    format!("{} {}", head.status, shortened(&head.reason)).trim_end().to_owned()
 }
 
 fn own_words(profile: &Profile, answer: &mut Answer) -> Option<String> {

@@ -261,7 +261,11 @@ impl Engine<'_> {
 
     /// Sends what took `signing` to sign, and records it where that is wanted.
     fn deliver(&self, wire: &Wire, signing: Duration, around: &Around<'_>) -> Result<Answer> {
-        let send = || self.exchange.send_through(wire, around);
+        let send = || {
+            let mut answer = self.exchange.send_through(wire, around)?;
+            diagnose::mask_reason(self.profile, wire, &mut answer.head);
+            Ok(answer)
+        };
         match self.archive {
             Some(archive) => archive.begin(self.profile, wire, signing).end(send()),
             None => send(),

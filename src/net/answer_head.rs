@@ -20,7 +20,7 @@ pub(super) fn read(parts: &Parts, came: &[u8]) -> ResponseHead {
         version: if parts.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" },
         status: parts.status.as_u16(),
         reason: match response.reason.filter(|_| is_whole) {
-            Some(reason) if !reason.is_empty() => reason.to_owned().into(),
+            Some(reason) if !reason.is_empty() && reason != usual => reason.to_owned().into(),
             _ => usual.into(),
         },
         headers: match is_whole {

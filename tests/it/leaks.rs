@@ -281,7 +281,7 @@ fn nothing_that_is_written_holds_a_secret() {
 }
 
 /// The first line and the head of an answer, and its body.
-type Answered = (&'static str, String, String);
+type Answered = (String, String, String);
 
 /// What servers do that know a secret, or were shown one, and repeat it: as it
 /// is, and as it is in a URL.
@@ -296,12 +296,12 @@ fn repeated(secret: &str, elsewhere: &str) -> Vec<Answered> {
     let said = format!("X-Your-Token: {secret}\r\nWWW-Authenticate: OAuth realm=\"r\"\r\n");
     let place = |to: &str| format!("Location: {to}/cb?token={encoded}&n=1\r\n");
     vec![
-        ("401 Unauthorized", said.clone(), json.clone()),
-        ("403 Forbidden", said.clone(), xml),
-        ("500 Oops", said, json),
-        ("302 Found", place(elsewhere), secret.to_owned()),
-        ("302 Found", place("/again"), String::new()),
-        ("200 OK", "Content-Encoding: gzip\r\n".to_owned(), secret.to_owned()),
+        ("401 Unauthorized".to_owned(), said.clone(), json.clone()),
+        ("403 Forbidden".to_owned(), said.clone(), xml),
+        (format!("500 no {secret}"), said, json),
+        ("302 Found".to_owned(), place(elsewhere), secret.to_owned()),
+        ("302 Found".to_owned(), place("/again"), String::new()),
+        ("200 OK".to_owned(), "Content-Encoding: gzip\r\n".to_owned(), secret.to_owned()),
     ]
 }
 
