@@ -1,5 +1,7 @@
 //! Verifies a captured request against a profile.
 
+mod masked;
+
 use crate::error::{Error, Kind, Result};
 use crate::flow::state::{Key, StateStore};
 use crate::model::request::Received;
@@ -26,7 +28,8 @@ pub struct Verified {
 ///
 /// # Errors
 /// [`Kind::Unexpected`] when the request carries no signature of the profile's
-/// scheme that can be read, a config error when the profile cannot sign.
+/// scheme that can be read, or secrets in it are masked, a config error when
+/// the profile cannot sign.
 pub fn verify_capture(
     profile: &Profile,
     received: &Received,
@@ -39,12 +42,19 @@ pub fn verify_capture(
         let why = "its scheme is none: there is no signature to verify";
         return Err(anyhow::Error::from(Error::config(why)).context(name()));
     }
-    let presented = scheme.presented(received).map_err(|why| unreadable(scheme, received, why))?;
+    let presented = scheme.presented(received);
+    if let Some(error) = masked::signature(scheme, received, &presented) {
+        return Err(error.into());
+    }
+    let presented = presented.map_err(|why| unreadable(scheme, received, why))?;
     let mut own = profile.params_for(&received.url).unwrap_or_else(|_| profile.params.clone());
     if scheme.id() == "oauth2" {
         own.set("token", cached_token(profile, store, now).with_context(name)?);
     }
     let verdict = verify_for_profile(scheme, &own, received, &presented).with_context(name)?;
+    if let Some(error) = masked::message(received, &presented, &verdict) {
+        return Err(error.into());
+    }
     let notes = notes(profile, &own, received, &presented, now);
     Ok(Verified { presented: without_secrets(scheme, &own, presented), verdict, notes })
 }

@@ -1,6 +1,7 @@
 //! `verify`: captured requests of every scheme, valid and spoiled.
 
 mod commands;
+mod masked;
 
 use crate::environment::{Output, Pattern, Ran, TestEnvironment};
 

@@ -173,7 +173,8 @@ const CAPTURES: &[Block] = &[
         "har",
         "What browsers and proxies save: a log, of which --entry picks one request, an entry of \
          it, or a request alone, as sign --format json prints it. Browsers leave Authorization \
-         out unless told to keep sensitive data.",
+         out unless told to keep sensitive data; signreq --har masks secrets, and what is masked \
+         cannot be verified, unless --show-secrets stands beside it.",
     ),
     Entry(
         "curl",
@@ -185,8 +186,8 @@ const CAPTURES: &[Block] = &[
 
 const FINDINGS: &[Block] = &[
     Paragraph(
-        "The exit code is 0 when the signature holds, 77 when it does not, 65 when there is none \
-         or the capture cannot be read. When it does not hold, the request is changed in the ways \
+        "The exit code is 0 when the signature holds, 77 when it does not, 65 when there is none, \
+         the capture cannot be read or secrets in it are masked. When it does not hold, the request is changed in the ways \
          in which clients, proxies and settings are known to change it (see CAUSES); the first \
          change under which the signature holds is the cause, and both sides of the step that \
          differs are shown. A hint says what mends it. Where no change explains it, the secret is \
