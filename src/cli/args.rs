@@ -278,12 +278,12 @@ pub struct VerifyArgs {
     #[arg(value_name = "PROFILE")]
     pub profile: String,
 
-    /// The request: raw HTTP, HAR or a curl command [default: standard input]
+    /// The request: raw HTTP, HAR, a curl command or a signed URL [default: standard input]
     #[arg(value_name = "FILE")]
     pub file: Option<String>,
 
     /// What FILE holds [default: what its content shows]
-    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(["http", "har", "curl"]), help_heading = "Request")]
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(["http", "har", "curl", "url"]), help_heading = "Request")]
     pub input: Option<String>,
 
     /// Verify entry N of a HAR, the first being 1

@@ -286,12 +286,29 @@ fn a_signed_header_that_is_gone_is_named() {
 }
 
 #[test]
+fn a_signed_url_is_a_capture_by_itself() {
+    let environment = world();
+    for profile in ["s3", "foreman"] {
+        let url = environment.signreq(&["presign", profile, "/b/k?a=%7e&b"]).streams().1;
+        let url = String::from_utf8(url).unwrap();
+        for options in [&[][..], &["--input", "url"]] {
+            let words = [&[profile], options].concat();
+            let told = Pattern::holds(&["valid: "]);
+            verify(&environment, &words, &url).gives(0, told, Pattern::holds(&[]));
+        }
+        invalid(verify(&environment, &[profile], &url.replace("/b/k", "/b/l")), &["differs: "]);
+    }
+    let told = Pattern::holds(&["the URL cannot be read: its URL is neither http:// nor https://"]);
+    verify(&environment, &["s3", "--input", "url"], "/b/k").gives(65, "", told);
+}
+
+#[test]
 fn what_carries_no_signature_is_unreadable() {
     let environment = world();
     for (profile, capture, message) in [
         ("foreman", "GET /x HTTP/1.1\nHost: h\n\n", "the request carries no oauth1 signature"),
         ("foreman", "GET /x HTTP/1.1\n\n", "it has no Host header"),
-        ("foreman", "hello", "neither an HTTP request, a HAR nor a curl command"),
+        ("foreman", "hello", "neither an HTTP request, a HAR, a curl command nor a URL"),
         ("foreman", "", "the capture is empty"),
         (
             "foreman",

@@ -2,7 +2,8 @@
 //! received it.
 //!
 //! A capture is the raw request ([`http`]), a browser's or proxy's log of
-//! requests ([`har`]) or the curl command that sends it ([`curl`]).
+//! requests ([`har`]), the curl command that sends it ([`curl`]) or, where the
+//! URL is signed, nothing but that.
 
 mod curl;
 mod har;
@@ -11,6 +12,8 @@ mod http;
 mod tests;
 
 use crate::error::{Error, Kind, Result};
+use crate::model::headers::{Header, Headers};
+use crate::model::method::Method;
 use crate::model::request::Received;
 use crate::model::url::{Protocol, WireUrl};
 
@@ -24,11 +27,13 @@ pub enum Form {
     Har,
     /// A curl command, as typed into a POSIX shell.
     Curl,
+    /// A signed URL, which is to be got.
+    Url,
 }
 
 impl Form {
     /// Every form, in the order help lists them.
-    pub const ALL: [Self; 3] = [Self::Http, Self::Har, Self::Curl];
+    pub const ALL: [Self; 4] = [Self::Http, Self::Har, Self::Curl, Self::Url];
 
     /// The word that names it.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +41,7 @@ impl Form {
             Self::Http => "http",
             Self::Har => "har",
             Self::Curl => "curl",
+            Self::Url => "url",
         }
     }
 
@@ -54,6 +60,11 @@ impl Form {
         let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
         let line = line.strip_prefix(b"$ ").unwrap_or(line);
         let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).collect();
+        if let [only] = words.as_slice()
+            && std::str::from_utf8(only).is_ok_and(|only| Parts::of(only).is_ok())
+        {
+            return Some(Self::Url);
+        }
         let program = words.first()?.rsplit(|byte| *byte == b'/').next()?;
         if program == b"curl" || program == b"curl.exe" {
             return Some(Self::Curl);
@@ -89,10 +100,10 @@ pub fn read(bytes: &[u8], reading: Reading, files: Files<'_>) -> Result<Received
         let what = if bytes.trim_ascii().is_empty() {
             "the capture is empty"
         } else {
-            "the capture is neither an HTTP request, a HAR nor a curl command"
+            "the capture is neither an HTTP request, a HAR, a curl command nor a URL"
         };
         return Err(Error::new(Kind::Unexpected, what)
-            .hint("--input http, har or curl says which it is meant to be")
+            .hint("--input http, har, curl or url says which it is meant to be")
             .into());
     };
     if reading.entry.is_some() && form != Form::Har {
@@ -102,7 +113,17 @@ pub fn read(bytes: &[u8], reading: Reading, files: Files<'_>) -> Result<Received
         Form::Http => http::read(bytes, reading.protocol).map_err(|why| unreadable(form, &why)),
         Form::Har => har::read(bytes, reading.entry),
         Form::Curl => curl::read(bytes, files),
+        Form::Url => url(bytes).map_err(|why| unreadable(form, &why)),
     }
+}
+
+/// Reads a URL: what gets it sends little more.
+fn url(bytes: &[u8]) -> Result<Received, String> {
+    let text = std::str::from_utf8(bytes.trim_ascii()).map_err(|_| "it is not UTF-8 text")?;
+    let url = Parts::of(text)?.wire_url()?;
+    let host = Header::new("Host", url.origin().authority().into_owned());
+    let method = Method::parse("GET").map_err(|error| error.to_string())?;
+    Ok(Received { method, url, headers: Headers::from_iter([host]), body: Vec::new() })
 }
 
 /// The error of a capture that cannot be read.
@@ -111,6 +132,7 @@ fn unreadable(form: Form, why: &str) -> anyhow::Error {
         Form::Http => "HTTP request",
         Form::Har => "HAR",
         Form::Curl => "curl command",
+        Form::Url => "URL",
     };
     Error::new(Kind::Unexpected, format!("the {what} cannot be read: {why}")).into()
 }
