@@ -12,6 +12,10 @@ use crate::sign::{Presented, Scheme as _, Unreadable};
 /// How old a timestamp may be, in seconds. One in the future always passes.
 const TOLERANCE: i64 = 300;
 
+/// What the note says where no signature is read.
+const NO_SIGNATURE: &str = "authorization: there is no header that begins with 'OAuth ', nor a \
+                            signature in the query of a GET or the form of a POST";
+
 /// Checks a request's signature.
 ///
 /// # Errors
@@ -22,15 +26,19 @@ pub(super) fn check(call: &Call<'_>, nonces: &mut Nonces) -> Result<(), Answer> 
         let note = "cookie: a session cookie wins over OAuth; none may be kept";
         return Err(Answer::text(403, "CSRF verification failed. Request aborted.").note(note));
     }
-    // The prefix is compared in this case, with one space.
-    if !call.header("authorization").is_some_and(|value| value.starts_with("OAuth ")) {
-        let note = "authorization: there is no header that begins with 'OAuth '";
-        return Err(unauthenticated(note));
-    }
     let presented = OAuth1.presented(call.received).map_err(unreadable)?;
     let chosen = |name: &str| {
         presented.chosen.iter().find(|(other, _)| *other == name).map_or("", |(_, value)| value)
     };
+    let is_read = match chosen("transmit") {
+        "query" => call.method() == "GET",
+        "form" => call.method() == "POST",
+        // The prefix is compared in this case, with one space.
+        _ => call.header("authorization").is_some_and(|value| value.starts_with("OAuth ")),
+    };
+    if !is_read {
+        return Err(unauthenticated(NO_SIGNATURE));
+    }
     let Presented { token: Some(token), time: Some(time), nonce: Some(nonce), .. } = &presented
     else {
         let note = "authorization: oauth_token, oauth_timestamp or oauth_nonce is missing";
@@ -110,6 +118,6 @@ fn unreadable(why: Unreadable) -> Answer {
         )
         .note(&what),
         Unreadable::Malformed(what) => unauthenticated(&format!("authorization: {what}")),
-        Unreadable::Missing => unauthenticated("authorization: it is no OAuth header"),
+        Unreadable::Missing => unauthenticated(NO_SIGNATURE),
     }
 }

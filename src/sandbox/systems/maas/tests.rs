@@ -106,6 +106,24 @@ fn unsigned_requests_and_cookies_are_refused() {
     assert!(seen.note().starts_with("cookie: "), "{}", seen.note());
 }
 
+/// piston reads the query of a GET and the form of a POST, and no other.
+#[test]
+fn a_signature_may_stand_in_the_query_or_the_form() {
+    let sandbox = sandbox();
+    let form = ["Content-Type: application/x-www-form-urlencoded"];
+    for (transmit, method, path, headers, body, status) in [
+        ("query", "GET", "/users/?op=whoami", &[][..], "", 200),
+        ("query", "DELETE", "/tags/web/", &[], "", 401),
+        ("query", "POST", "/tags/", &form, "name=a", 401),
+        ("form", "POST", "/tags/", &form, "name=a", 200),
+        ("form", "PUT", "/tags/db/", &form, "comment=a", 401),
+    ] {
+        let client = Client::new(&sandbox, "maas").with("transmit", transmit);
+        let seen = client.send(method, path, headers, body);
+        assert_eq!(seen.status, status, "{transmit} {method}: {seen:?}");
+    }
+}
+
 #[test]
 fn paths_without_a_trailing_slash_are_unknown() {
     let sandbox = sandbox();
