@@ -338,3 +338,26 @@ fn a_signed_url_holds_a_week_at_most() {
     let refused = "a signed URL can hold from 1 to 604800 s, not 604801 s";
     presign("604801s").gives(2, "", Pattern::holds(&[refused, "--expires"]));
 }
+
+/// Foreman and Candlepin verify what stands in the Authorization header.
+#[test]
+fn a_signed_url_is_warned_of_where_it_is_not_read() {
+    for (words, reads) in [
+        ("foreman get /api/v2/hosts", false),
+        ("candlepin get /owners", false),
+        ("maas get /machines/", true),
+        ("s3 get /backups", true),
+    ] {
+        let line = format!(
+            "signreq presign {words} > url && curl -s -o answer -w '%{{http_code}}' \"$(cat url)\""
+        );
+        let ran = TestEnvironment::new().program("signreq", &["sandbox", "--", "sh", "-c", &line]);
+        let name = words.split(' ').next().unwrap();
+        let (status, warned) = match reads {
+            true => ("200", Pattern::holds(&[])),
+            false => ("401", Pattern::holds(&["in the Authorization header only", name])),
+        };
+        let output = ran.gives(0, status, warned);
+        assert_eq!(output.stderr.contains("header only"), !reads, "{words}: {}", output.stderr);
+    }
+}

@@ -37,6 +37,15 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
             "the URL holds the secret itself (OAuth1 PLAINTEXT): who has it can sign any request",
         );
     }
+    if let Some(preset) = &session.profile.preset
+        && preset.ignores_signed_urls
+    {
+        world.warn(&format!(
+            "{} looks for signatures in the Authorization header only, and refuses this URL: \
+             signreq sign {} … prints the header",
+            preset.title, session.profile.name
+        ));
+    }
     cmd::print(context, &format!("{}\n", signed.wire.url()))?;
     Ok(0)
 }

@@ -49,6 +49,9 @@ pub struct Preset {
     pub settings: Vec<(String, String)>,
     /// What the vendor's own tool may have set up.
     pub vendor: Option<VendorRule>,
+    /// Whether it looks for signatures in header fields only, so that a signed
+    /// URL is of no use there.
+    pub ignores_signed_urls: bool,
     /// Its own fields, the URL's among them.
     pub fields: Vec<Field>,
     /// How `url` becomes the base of all paths.

@@ -47,6 +47,7 @@ fn build(name: &'static str, text: &'static str) -> Result<Preset> {
         example: need(&root, "example")?,
         check: check(root.get("check").context("check is missing")?.table("check")?)?,
         settings: pairs(&root, "settings")?,
+        ignores_signed_urls: flag(&root, "ignores_signed_urls")?,
         fields,
         url: rule,
         headers: pairs(&root, "headers")?,
