@@ -128,6 +128,9 @@ pub struct UrlRule {
     pub tells: Vec<(String, Vec<(String, String)>)>,
     /// What is appended unless the path holds `/api/` and a digit already.
     pub append: Option<String>,
+    /// What paths to its API begin with where the base does not hold it, so that
+    /// whoever types a path has to: for hints.
+    pub api_prefix: Option<String>,
     /// The URL when the profile gives none: `{service}` and `{region}` are
     /// its fields, `{dns_suffix}` Amazon's domain for the region.
     pub template: Option<String>,

@@ -101,6 +101,7 @@ fn url_rule(table: &Table) -> Result<UrlRule> {
             }
         },
         append: text_of(table, "append")?,
+        api_prefix: text_of(table, "api_prefix")?,
         template: text_of(table, "template")?,
         root_paths: texts(table, "root_paths")?,
         root_suffix: text_of(table, "root_suffix")?,

@@ -126,6 +126,15 @@ pub(super) const ANSWERED: &[Answered] = &[
         hints: &["Foreman's setting oauth_active is off", "foreman-rake config -- -k oauth_active"],
     },
     Answered {
+        about: "the path lacks the API's prefix",
+        profile: FOREMAN,
+        words: &["p", "/v2/hosts"],
+        head: "HTTP/1.1 302 Found\r\nLocation: /users/login",
+        body: "",
+        status: 3,
+        hints: &["Foreman's API is below /api/v2", "signreq p GET /api/v2/hosts\n"],
+    },
+    Answered {
         about: "a part of the Authorization header was lost on the way",
         profile: CANDLEPIN,
         words: &["p", "/owners"],

@@ -2,6 +2,7 @@
 
 const ORDER: &str = "a value stands in another's place, such as a key's parts in another order";
 const EXCHANGED: &str = "the key's first two parts are exchanged, or the key was deleted";
+const PREFIX: &str = "the path lacks the API's prefix";
 const KEY_SET: &str = "export SIGNREQ_MAAS_KEY=…";
 
 /// A cause, a shell line in a sandbox's world that has it, the exit code, and
@@ -103,6 +104,27 @@ pub(super) const PLAYED: &[Played] = &[
         "signreq maas get /nothing/",
         4,
         &["MAAS's API has no path /nothing/", "signreq maas GET /describe/"],
+    ),
+    (
+        PREFIX,
+        "signreq foreman get /hosts per_page==1",
+        4,
+        &[
+            "Foreman's API is below /api/v2, which the path lacks",
+            "signreq foreman GET '/api/v2/hosts?per_page=1'",
+        ],
+    ),
+    (
+        PREFIX,
+        "signreq dci get /jobs",
+        4,
+        &["DCI's API is below /api/v1, which the path lacks", "signreq dci GET /api/v1/jobs"],
+    ),
+    (
+        "Candlepin is not running, or the profile's url is not its own",
+        "signreq candlepin get /owners --set url=${SIGNREQ_CANDLEPIN_URL%/candlepin}",
+        4,
+        &["as the profile's url lacks /candlepin", "url=http://127.0.0.1:", "/candlepin\n"],
     ),
     (
         "the time given by --timestamp is not the server's",

@@ -131,9 +131,19 @@ fn no_user(evidence: &Evidence<'_>) -> Option<Found> {
 }
 
 fn absent_server(evidence: &Evidence<'_>) -> Option<Found> {
-    (evidence.status() == 404 && evidence.got("x-version").is_none()).then(|| {
-        let host = &evidence.wire().url().origin().host;
-        Found::new("this is not Candlepin's own 404: it is down, or elsewhere")
-            .mend(evidence.set("url", &format!("https://{host}:8443/candlepin")))
+    let is_foreign = evidence.status() == 404 && evidence.got("x-version").is_none();
+    let url = evidence.profile.url.as_ref().filter(|_| is_foreign)?;
+    let why = "this is not Candlepin's own 404: it is down, or elsewhere";
+    let is_rooted = url.path().split('/').any(|segment| segment == "candlepin");
+    Some(match is_rooted {
+        true => {
+            let place = format!("https://{}:8443/candlepin", url.origin().host);
+            Found::new(why).mend(evidence.set("url", &place))
+        }
+        false => {
+            let place = format!("{}/candlepin", url.origin());
+            Found::new(format!("{why}, as the profile's url lacks /candlepin"))
+                .mend(evidence.set("url", &place))
+        }
     })
 }

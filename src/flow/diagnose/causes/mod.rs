@@ -7,6 +7,7 @@ mod dci;
 mod foreman;
 mod maas;
 mod ovh;
+mod request;
 mod way;
 
 use super::cause::Cause;
@@ -15,6 +16,7 @@ use super::cause::Cause;
 pub(super) const ALL: &[&[Cause]] = &[
     anywhere::ROWS,
     way::ROWS,
+    request::ROWS,
     maas::ROWS,
     foreman::ROWS,
     candlepin::ROWS,
