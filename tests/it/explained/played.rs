@@ -106,6 +106,15 @@ pub(super) const PLAYED: &[Played] = &[
         &["MAAS's API has no path /nothing/", "signreq maas GET /describe/"],
     ),
     (
+        "MAAS gives its events by the operation query only",
+        "signreq maas get /events/ limit==5",
+        4,
+        &[
+            "MAAS gives its events by the operation query only",
+            "signreq maas GET /events/ 'op==query'",
+        ],
+    ),
+    (
         PREFIX,
         "signreq foreman get /hosts per_page==1",
         4,

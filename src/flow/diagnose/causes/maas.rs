@@ -86,6 +86,13 @@ pub(super) const ROWS: &[Cause] = &[
     ),
     certain(
         MAAS,
+        "MAAS gives its events by the operation query only",
+        "Unrecognised signature, and the path /events/",
+        "signreq NAME GET /events/ op==query",
+        events,
+    ),
+    certain(
+        MAAS,
         "the resource has no such operation for this method",
         "Unrecognised signature",
         "signreq NAME GET /describe/",
@@ -208,9 +215,23 @@ fn root(evidence: &Evidence<'_>) -> Option<Found> {
     })
 }
 
+fn is_unrecognised(evidence: &Evidence<'_>) -> bool {
+    evidence.status() == 400 && evidence.says("Unrecognised signature")
+}
+
+fn events(evidence: &Evidence<'_>) -> Option<Found> {
+    let is_read = evidence.wire().method().as_str() == "GET" && evidence.path() == "/events/";
+    (is_read && is_unrecognised(evidence)).then(|| {
+        Found::new("MAAS gives its events by the operation query only").mend(evidence.run(&[
+            "GET",
+            "/events/",
+            "op==query",
+        ]))
+    })
+}
+
 fn operation(evidence: &Evidence<'_>) -> Option<Found> {
-    let is_unknown = evidence.status() == 400 && evidence.says("Unrecognised signature");
-    is_unknown.then(|| {
+    is_unrecognised(evidence).then(|| {
         let why = "this path has no such operation for this method; op==NAME names one, and \
                    /describe/ lists all";
         Found::new(why).mend(evidence.run(&["GET", "/describe/"]))

@@ -107,7 +107,10 @@ impl Resources {
             ["regioncontrollers"] => read_only(json!([{"system_id": "4y3h7n",
                 "hostname": "maas", "node_type": 4, "node_type_name": "Region controller",
                 "resource_uri": "/MAAS/api/2.0/regioncontrollers/4y3h7n/"}])),
-            ["events"] if request.op == Some("query") => events(request.call),
+            ["events"] => match (request.call.method(), request.op) {
+                ("GET", Some("query")) => events(request.call),
+                _ => request.unrecognised(),
+            },
             _ => return None,
         })
     }
