@@ -296,6 +296,8 @@ fn a_signed_url_is_a_capture_by_itself() {
             let told = Pattern::holds(&["valid: "]);
             verify(&environment, &words, &url).gives(0, told, Pattern::holds(&[]));
         }
+        let ran = environment.signreq(&["verify", profile, url.trim()]);
+        ran.gives(0, Pattern::holds(&["valid: "]), Pattern::holds(&[]));
         invalid(verify(&environment, &[profile], &url.replace("/b/k", "/b/l")), &["differs: "]);
     }
     let told = Pattern::holds(&["the URL cannot be read: its URL is neither http:// nor https://"]);

@@ -183,6 +183,8 @@ fn protocol(arguments: &VerifyArgs, profile: &Profile) -> Protocol {
 fn read(context: &mut RunContext, name: &str) -> Result<Vec<u8>> {
     match name {
         "-" => limited(&mut *context.stdin, "standard input"),
+        // Nothing is fetched: a signed URL is a capture by itself.
+        url if capture::is_url(url) => Ok(url.as_bytes().to_vec()),
         path => read_file(path),
     }
 }

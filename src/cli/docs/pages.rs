@@ -182,6 +182,12 @@ const CAPTURES: &[Block] = &[
          read; nothing is run or expanded, and -u is ignored. Multipart bodies (-F) cannot be \
          read: curl makes up their boundary.",
     ),
+    Entry(
+        "url",
+        "A signed URL, as presign prints it, which may stand in the place of FILE: a GET of it, \
+         with no header but Host. One for another method is verified as a curl command: \
+         curl -X PUT 'URL'.",
+    ),
 ];
 
 const FINDINGS: &[Block] = &[

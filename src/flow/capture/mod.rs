@@ -61,7 +61,7 @@ impl Form {
         let line = line.strip_prefix(b"$ ").unwrap_or(line);
         let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).collect();
         if let [only] = words.as_slice()
-            && std::str::from_utf8(only).is_ok_and(|only| Parts::of(only).is_ok())
+            && std::str::from_utf8(only).is_ok_and(is_url)
         {
             return Some(Self::Url);
         }
@@ -115,6 +115,11 @@ pub fn read(bytes: &[u8], reading: Reading, files: Files<'_>) -> Result<Received
         Form::Curl => curl::read(bytes, files),
         Form::Url => url(bytes).map_err(|why| unreadable(form, &why)),
     }
+}
+
+/// Whether a text begins as an absolute URL does.
+pub fn is_url(text: &str) -> bool {
+    Parts::of(text).is_ok()
 }
 
 /// Reads a URL: what gets it sends little more.
