@@ -175,3 +175,31 @@ fn a_body_that_is_cut_is_asked_for_again_where_that_is_safe() {
         assert_eq!(hints(&environment, words, 18), expected, "{words:?}");
     }
 }
+
+/// Any word of letters before a path is sent as a METHOD; only a server knows
+/// which it takes.
+#[test]
+fn a_slip_in_the_method_is_named_when_a_server_refuses_it() {
+    let no = b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n";
+    let denied = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+    for (method, answer, status, is_named) in [
+        ("gett", &no[..], 4, true),
+        ("gett", EMPTY_OK, 0, false),
+        ("gett", denied, 4, false),
+        ("purge", no, 4, false),
+        ("delete", no, 4, false),
+    ] {
+        let capture = Capture::answering(&[answer]);
+        let environment = TestEnvironment::new();
+        environment
+            .config(&format!("[profile.p]\nscheme = \"none\"\nurl = \"{}\"\n", capture.url()));
+        let ran = environment.signreq(&["p", method, "/x"]);
+        let output = ran.gives(status, "", Pattern::holds(&[]));
+        for told in ["GETT is no method of HTTP; GET may be meant", "hint: signreq p GET /x\n"] {
+            assert_eq!(output.stderr.contains(told), is_named, "{method}: {}", output.stderr);
+        }
+        assert_eq!(output.stderr.contains("is no method"), is_named, "{}", output.stderr);
+        let sent = String::from_utf8(capture.requests().remove(0)).unwrap();
+        assert!(sent.starts_with(&format!("{} /x ", method.to_uppercase())), "{sent}");
+    }
+}

@@ -213,10 +213,15 @@ impl<'a> Evidence<'a> {
 
     /// The same request for another path behind the profile's base.
     pub(super) fn again(&self, path: &str) -> String {
+        self.again_by(self.wire().method().as_str(), path)
+    }
+
+    /// The same by another method.
+    pub(super) fn again_by(&self, method: &str, path: &str) -> String {
         let wire = self.wire();
         let query = wire.url().query().map_or_else(String::new, |query| format!("?{query}"));
         let target = mask::url(&format!("{path}{query}"), Secrets::Masked);
-        let command = self.run(&[wire.method().as_str(), &target]);
+        let command = self.run(&[method, &target]);
         if wire.body().is_none() { command } else { format!("{command} …") }
     }
 }

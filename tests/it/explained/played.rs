@@ -2,6 +2,7 @@
 
 const ORDER: &str = "a value stands in another's place, such as a key's parts in another order";
 const EXCHANGED: &str = "the key's first two parts are exchanged, or the key was deleted";
+const METHOD: &str = "the METHOD is none of HTTP's, and near to one";
 const PREFIX: &str = "the path lacks the API's prefix";
 const KEY_SET: &str = "export SIGNREQ_MAAS_KEY=…";
 
@@ -113,6 +114,21 @@ pub(super) const PLAYED: &[Played] = &[
             "MAAS gives its events by the operation query only",
             "signreq maas GET /events/ 'op==query'",
         ],
+    ),
+    (
+        METHOD,
+        "signreq maas gett /machines/ status==ready",
+        4,
+        &[
+            "GETT is no method of HTTP; GET may be meant",
+            "signreq maas GET '/machines/?status=ready'",
+        ],
+    ),
+    (
+        METHOD,
+        "signreq s3 DELTE /backups/x",
+        4,
+        &["DELTE is no method of HTTP; DELETE may be meant", "signreq s3 DELETE /backups/x"],
     ),
     (
         PREFIX,

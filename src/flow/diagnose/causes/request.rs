@@ -1,17 +1,39 @@
 //! What is wrong with the request itself, whatever the system: the path under
 //! which its API is, the method.
 
-use crate::flow::diagnose::cause::{Cause, Found, likely};
+use crate::flow::diagnose::cause::{Cause, Found, certain, likely};
 use crate::flow::diagnose::evidence::Evidence;
 use crate::flow::redirect::{is_redirect, leads_to};
+use crate::model::method::{KNOWN_METHODS, Method};
+use crate::profile::names::nearest;
 
-pub(super) const ROWS: &[Cause] = &[likely(
-    &["foreman", "dci"],
-    "the path lacks the API's prefix",
-    "404 or a redirect to a login page, and the path",
-    "the same command below /api/v2 (Foreman) or /api/v1 (DCI)",
-    prefix,
-)];
+pub(super) const ROWS: &[Cause] = &[
+    certain(
+        &[],
+        "the METHOD is none of HTTP's, and near to one",
+        "400, 405 or 501, and the method",
+        "the same command with that METHOD",
+        method,
+    ),
+    likely(
+        &["foreman", "dci"],
+        "the path lacks the API's prefix",
+        "404 or a redirect to a login page, and the path",
+        "the same command below /api/v2 (Foreman) or /api/v1 (DCI)",
+        prefix,
+    ),
+];
+
+/// Any word of letters may be a METHOD that a server knows, so this is said
+/// only when it did not.
+fn method(evidence: &Evidence<'_>) -> Option<Found> {
+    let method = evidence.wire().method().as_str();
+    let is_unknown = matches!(evidence.status(), 400 | 405 | 501) && !Method::is_known(method);
+    let meant = nearest(method, KNOWN_METHODS.iter().copied())
+        .filter(|_| is_unknown && !evidence.is_refused())?;
+    let why = format!("{method} is no method of HTTP; {meant} may be meant");
+    Some(Found::new(why).mend(evidence.again_by(meant, evidence.path())))
+}
 
 fn prefix(evidence: &Evidence<'_>) -> Option<Found> {
     let preset = evidence.profile.preset.as_ref()?;
