@@ -3,7 +3,7 @@
 
 use crate::cli::{args, elsewhere};
 use crate::error::Error;
-use crate::profile::names::nearest;
+use crate::model::nearest::nearest;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 

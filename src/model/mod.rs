@@ -8,6 +8,7 @@ pub mod fields;
 pub mod headers;
 pub mod listing;
 pub mod method;
+pub mod nearest;
 pub mod origin;
 pub mod place;
 pub mod reference;

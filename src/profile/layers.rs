@@ -3,9 +3,10 @@
 
 use crate::context::Environment;
 use crate::error::{Error, Result};
+use crate::model::nearest::nearest;
 use crate::model::secret::Secret;
 use crate::profile::document::{Entry, Located, Place, Table};
-use crate::profile::names::{self, nearest, suggestion, variable, variable_prefix};
+use crate::profile::names::{self, suggestion, variable, variable_prefix};
 use crate::profile::schema::{self, Field, FieldKind};
 use crate::profile::vendor::{self, Content, Late, Vendor};
 use std::ffi::OsStr;

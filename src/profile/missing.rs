@@ -3,9 +3,10 @@
 use crate::context::Environment;
 use crate::error::Error;
 use crate::model::method::Method;
+use crate::model::nearest::nearest;
 use crate::model::place::shell_word;
 use crate::profile::file::{self, Config, ConfigFile};
-use crate::profile::names::{self, nearest, variable};
+use crate::profile::names::{self, variable};
 use crate::profile::preset::{self, Preset};
 use crate::profile::schema::Field;
 

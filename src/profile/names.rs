@@ -1,7 +1,8 @@
-//! The names of profiles, of their environment variables, and the nearest
-//! known name to one that is not known.
+//! The names of profiles and of their environment variables, and what is said
+//! of a name that is not known.
 
 use crate::error::{Error, Result};
+use crate::model::nearest::nearest;
 
 /// The commands of the program, present and to come: no profile can have one
 /// of these names, for it could not be called.
@@ -72,21 +73,6 @@ fn in_variable(name: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// The known name that is most likely meant by `name`; `None` when none is
-/// near enough to be a slip of the finger.
-pub fn nearest<'name>(
-    name: &str,
-    known: impl IntoIterator<Item = &'name str>,
-) -> Option<&'name str> {
-    let name = name.to_lowercase();
-    known
-        .into_iter()
-        .map(|other| (strsim::damerau_levenshtein(&name, &other.to_lowercase()), other))
-        .filter(|(distance, other)| *distance <= (other.len().max(name.len()) / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, other)| other)
-}
-
 /// `; did you mean 'x'?` for the nearest known name, else the list of all.
 pub(super) fn suggestion<'name>(
     name: &str,
@@ -125,9 +111,7 @@ mod tests {
     #[test]
     fn only_near_names_are_suggested() {
         let known = ["consumer_key", "consumer_secret", "url"];
-        assert_eq!(nearest("consumer_kye", known), Some("consumer_key"));
-        assert_eq!(nearest("URL", known), Some("url"));
-        assert_eq!(nearest("lru", known), None);
+        assert_eq!(suggestion("consumer_kye", known), "; did you mean 'consumer_key'?");
         assert_eq!(suggestion("x9", known), "; known are consumer_key, consumer_secret, url");
     }
 }

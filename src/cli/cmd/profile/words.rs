@@ -4,8 +4,8 @@
 use crate::cli::cmd::profile::ask;
 use crate::context::RunContext;
 use crate::error::{Error, Kind, Result};
+use crate::model::nearest::nearest;
 use crate::model::secret::Secret;
-use crate::profile::names::nearest;
 use crate::profile::schema::{Field, FieldKind};
 use crate::profile::{is_secret_header, source_names};
 use serde_json::{Map, Value as Json};

@@ -5,7 +5,7 @@ use crate::flow::diagnose::cause::{Cause, Found, certain, likely};
 use crate::flow::diagnose::evidence::Evidence;
 use crate::flow::redirect::{is_redirect, leads_to};
 use crate::model::method::{KNOWN_METHODS, Method};
-use crate::profile::names::nearest;
+use crate::model::nearest::nearest;
 
 pub(super) const ROWS: &[Cause] = &[
     certain(
