@@ -49,6 +49,26 @@ fn a_table_has_a_row_for_each_item() {
     );
 }
 
+/// Rows without it are blank, and may be right: a member may be left out where
+/// nobody has it. So they are printed, and the slip is told.
+#[test]
+fn a_column_that_no_item_has_is_told_with_the_nearest() {
+    let body = r#"[{"hostname":"a","domain":{"name":"x"},"ip":[1]},{"hostname":"b","extra":1}]"#;
+    for (columns, told) in [
+        ("hostnam", "no item has hostnam; hostname is near to it"),
+        ("hostname,domain.nmae", "no item has domain.nmae; domain.name is near to it"),
+        ("foo,extra,bar", "no item has foo, bar; the first has hostname, domain, ip"),
+        ("id", "no item has id; the first has hostname, domain, ip"),
+        ("ip.x,ip[1]", "no item has ip.x, ip[1]; the first has hostname, domain, ip"),
+    ] {
+        for format in ["table", "csv"] {
+            let words = ["--format", format, "--columns", columns];
+            let told = format!("signreq: {told}\n");
+            on(body, &words).gives(0, Pattern::Something, told.as_str());
+        }
+    }
+}
+
 #[test]
 fn a_list_is_found_inside_an_answer() {
     for body in [

@@ -2,6 +2,7 @@
 
 use super::json::append;
 use crate::model::listing::{Column, Step, View};
+use crate::model::nearest::nearest;
 use jaq_json::Val;
 
 /// The part of a value at the end of a path; `None` when there is none.
@@ -97,17 +98,44 @@ impl Rows {
         }
         let is_nowhere =
             |column: &&Column| !self.items.iter().any(|item| part(item, &column.path).is_some());
-        let nowhere = self.chosen.iter().filter(is_nowhere);
-        nowhere.map(|column| self.complaint(&column.title)).collect()
+        let mut complaints = Vec::new();
+        let mut unlike = Vec::new();
+        for column in self.chosen.iter().filter(is_nowhere) {
+            let title = &column.title;
+            match self.items.first().and_then(|item| near(item, &column.path)) {
+                Some(near) => complaints.push(format!("no item has {title}; {near} is near to it")),
+                None => unlike.push(title.as_str()),
+            }
+        }
+        if !unlike.is_empty() {
+            complaints.push(self.complaint(&unlike.join(", ")));
+        }
+        complaints
     }
 
-    fn complaint(&self, title: &str) -> String {
-        let mut text = format!("no item has {title}");
+    fn complaint(&self, titles: &str) -> String {
+        let mut text = format!("no item has {titles}");
         if let Some(Val::Obj(members)) = self.items.first() {
             let names: Vec<String> = members.keys().map(text_of).collect();
             text.push_str(&format!("; the first has {}", names.join(", ")));
         }
         text
+    }
+}
+
+/// The member that a path probably means where it leads on no further, with
+/// those before it: `domain.name` for `domain.nmae`.
+fn near(value: &Val, path: &[Step]) -> Option<String> {
+    let (step, rest) = path.split_first()?;
+    let (Step::Member(name), Val::Obj(members)) = (step, value) else { return None };
+    match members.get(&Val::from(name.clone())) {
+        Some(member) => near(member, rest).map(|below| format!("{name}.{below}")),
+        // Of two letters any other name is one slip away: `id`, `ip`.
+        None if name.len() < 3 => None,
+        None => {
+            let names: Vec<String> = members.keys().map(text_of).collect();
+            nearest(name, names.iter().map(String::as_str)).map(str::to_owned)
+        }
     }
 }
 
