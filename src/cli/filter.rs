@@ -13,7 +13,7 @@ pub struct FilterArgs {
         long,
         value_name = "EXPR",
         allow_hyphen_values = true,
-        conflicts_with_all = ["output", "remote_name", "head"]
+        conflicts_with_all = ["output", "remote_name", "head", "dry_run"]
     )]
     pub jq: Option<String>,
 

@@ -16,11 +16,11 @@ const FORMATS: [&str; 9] =
 #[command(next_help_heading = "Output")]
 pub struct FormatArgs {
     /// How to print the body: json and xml are indented, compact is a document a line, ndjson an item a line, raw as it came; auto is json or xml, as the answer is, for a terminal, raw for a pipe
-    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = PossibleValuesParser::new(FORMATS))]
+    #[arg(long, value_name = "FORMAT", default_value = "auto", conflicts_with = "dry_run", value_parser = PossibleValuesParser::new(FORMATS))]
     pub format: String,
 
     /// Print a list as a table; short for --format table
-    #[arg(short, long, conflicts_with_all = ["format", "output", "remote_name", "head"])]
+    #[arg(short, long, conflicts_with_all = ["format", "output", "remote_name", "head", "dry_run"])]
     pub table: bool,
 
     /// What of each item a table or csv shows: name,domain.name,tags[0]
@@ -28,7 +28,7 @@ pub struct FormatArgs {
         long,
         value_name = "LIST",
         allow_hyphen_values = true,
-        conflicts_with_all = ["output", "remote_name", "head"]
+        conflicts_with_all = ["output", "remote_name", "head", "dry_run"]
     )]
     pub columns: Option<String>,
 }

@@ -26,7 +26,7 @@ pub struct UntilArgs {
         long,
         value_name = "EXPR",
         allow_hyphen_values = true,
-        conflicts_with_all = ["head", "continue_at", "nonce"]
+        conflicts_with_all = ["head", "continue_at", "nonce", "dry_run"]
     )]
     pub until: Option<String>,
 

@@ -56,6 +56,26 @@ fn small_slips_are_named() {
     refused(&["--sandbox", "maas", "get", "/x", "-I"], 2, &["the METHOD is GET"]);
 }
 
+/// A dry run has no answer that could be printed otherwise or waited for.
+#[test]
+fn what_is_made_of_an_answer_does_not_go_with_a_dry_run() {
+    for option in [
+        &["--jq", "."][..],
+        &["-t"],
+        &["--columns", "name"],
+        &["--format", "json"],
+        &["--until", ".a"],
+    ] {
+        let words = [&["--sandbox", "--dry-run", "maas", "/machines/"], option].concat();
+        let name = if option[0] == "-t" { "'--table'" } else { option[0] };
+        refused(&words, 2, &[name, "cannot be used with", "'--dry-run"]);
+    }
+    // What changes the request, or only its way, does.
+    let words = ["--dry-run", "-o", "x", "--paginate", "--retry", "2", "-i"];
+    let words = [&["--sandbox", "maas", "/machines/"], &words[..]].concat();
+    TestEnvironment::new().signreq(&words).gives(0, Pattern::holds(&["GET /MAAS"]), "");
+}
+
 #[test]
 fn maas_without_its_slash_says_so() {
     TestEnvironment::new().signreq(&["--sandbox", "maas", "machines"]).gives(
