@@ -4,6 +4,7 @@ mod doctor;
 mod login;
 mod profile;
 mod sending;
+mod settings;
 mod upload;
 
 pub use sending::SENDING;

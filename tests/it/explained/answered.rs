@@ -2,6 +2,7 @@
 //! table of answers, as each system writes them.
 
 use super::CHANGED;
+use super::profiles::{AWS, CANDLEPIN, DCI, FOREMAN, MAAS, OVH, S3};
 
 /// A cause that a server tells of in words that the sandbox does not use.
 pub(super) struct Answered {
@@ -15,21 +16,6 @@ pub(super) struct Answered {
     pub(super) status: i32,
     pub(super) hints: &'static [&'static str],
 }
-
-const MAAS: &str = "preset = 'maas'\n\
-    key = 'aaaaaaaaaaaaaaaaaa:bbbbbbbbbbbbbbbbbb:cccccccccccccccccccccccccccccccc'\n";
-pub(super) const FOREMAN: &str =
-    "preset = 'foreman'\nconsumer_key = 'k'\nconsumer_secret = 'geheim-s'\n";
-const CANDLEPIN: &str = "preset = 'candlepin'\nconsumer_key = 'k'\nconsumer_secret = 'geheim-s'\n";
-const OVH: &str = "preset = 'ovh'\napplication_key = 'aaaaaaaaaaaaaaaa'\n\
-    application_secret = 'geheimbbbbbbbbbbbbbbbbbbbbbbbbbb'\n\
-    consumer_key = 'geheimcccccccccccccccccccccccccc'\n";
-const DCI: &str = "preset = 'dci'\naccess_key = 'remoteci/5a4dc4f1-0000-4000-8000-000000000001'\n\
-    secret_key = 'geheimbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'\n";
-const S3: &str =
-    "preset = 's3'\nregion = 'us-east-1'\naccess_key = 'AK'\nsecret_key = 'geheim-s'\n";
-const AWS: &str = "preset = 'aws'\nregion = 'us-east-1'\nservice = 'sts'\n\
-    access_key = 'AKIAIOSFODNN7EXAMPLE'\nsecret_key = 'geheimEMI/K7MDENG/bPxRfiCYEXAMPLEKEYxxxx'\n";
 
 const HMAC: &str = "signature_method=HMAC-SHA1";
 

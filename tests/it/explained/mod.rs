@@ -4,9 +4,11 @@
 
 mod answered;
 mod played;
+mod profiles;
 
-use self::answered::{ANSWERED, FOREMAN};
+use self::answered::ANSWERED;
 use self::played::PLAYED;
+use self::profiles::FOREMAN;
 use crate::capture::Capture;
 use crate::environment::{Pattern, TestEnvironment};
 use signreq::flow::diagnose::causes;
