@@ -18,7 +18,7 @@ pub const LIMIT: usize = 16 * 1024;
 pub fn read(bytes: &[u8], form: Form, protocol: Protocol) -> Option<Received> {
     let reading = Reading { form: Some(form), protocol, entry: None };
     let no_files = |_: &str| Ok(b"file".to_vec());
-    capture::read(bytes, reading, &no_files).ok()
+    capture::read(bytes, reading, &no_files).ok().map(|captured| captured.received)
 }
 
 /// Headers that say how the request is framed, which writing it anew decides.

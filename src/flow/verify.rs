@@ -3,7 +3,9 @@
 mod masked;
 
 use crate::error::{Error, Kind, Result};
+use crate::flow::capture::{Captured, Form};
 use crate::flow::state::{Key, StateStore};
+use crate::model::method::{KNOWN_METHODS, Method};
 use crate::model::request::Received;
 use crate::model::secret::MASK;
 use crate::model::time::Time;
@@ -23,8 +25,10 @@ pub struct Verified {
     pub notes: Vec<String>,
 }
 
-/// Verifies the signature of `received` with the fields of `profile` and, for
-/// the scheme `oauth2`, the token in `store`.
+/// Verifies the signature of a captured request with the fields of `profile`
+/// and, for the scheme `oauth2`, the token in `store`. A URL names no method:
+/// the one of HTTP's that its signature was made for counts, and becomes that
+/// of the request.
 ///
 /// # Errors
 /// [`Kind::Unexpected`] when the request carries no signature of the profile's
@@ -32,10 +36,34 @@ pub struct Verified {
 /// the profile cannot sign.
 pub fn verify_capture(
     profile: &Profile,
-    received: &Received,
+    captured: &mut Captured,
     store: &StateStore,
     now: Time,
 ) -> Result<Verified> {
+    let verified = verify_request(profile, captured, store, now)?;
+    if captured.form != Form::Url || verified.verdict.difference.is_none() {
+        return Ok(verified);
+    }
+    for method in KNOWN_METHODS {
+        let mut other = captured.clone();
+        other.received.method = Method::parse(method)?;
+        let mut with_other = verify_request(profile, &other, store, now)?;
+        if with_other.verdict.difference.is_none() {
+            with_other.notes.insert(0, format!("the URL is signed for the method {method}"));
+            *captured = other;
+            return Ok(with_other);
+        }
+    }
+    Ok(verified)
+}
+
+fn verify_request(
+    profile: &Profile,
+    captured: &Captured,
+    store: &StateStore,
+    now: Time,
+) -> Result<Verified> {
+    let received = &captured.received;
     let scheme = profile.scheme;
     let name = || format!("profile {}", profile.name);
     if scheme.id() == "none" {
@@ -46,7 +74,7 @@ pub fn verify_capture(
     if let Some(error) = masked::signature(scheme, received, &presented) {
         return Err(error.into());
     }
-    let presented = presented.map_err(|why| unreadable(scheme, received, why))?;
+    let presented = presented.map_err(|why| unreadable(scheme, captured, why))?;
     let mut own = profile.params_for(&received.url).unwrap_or_else(|_| profile.params.clone());
     if scheme.id() == "oauth2" {
         own.set("token", cached_token(profile, store, now).with_context(name)?);
@@ -84,7 +112,8 @@ fn cached_token(profile: &Profile, store: &StateStore, now: Time) -> Result<Stri
     })
 }
 
-fn unreadable(scheme: &dyn Scheme, received: &Received, why: Unreadable) -> Error {
+fn unreadable(scheme: &dyn Scheme, captured: &Captured, why: Unreadable) -> Error {
+    let Captured { received, form } = captured;
     let id = scheme.id();
     if let Unreadable::Malformed(what) = why {
         return Error::new(Kind::Unexpected, format!("its {id} signature cannot be read: {what}"));
@@ -94,6 +123,9 @@ fn unreadable(scheme: &dyn Scheme, received: &Received, why: Unreadable) -> Erro
     let others: Vec<&str> = others.map(|other| other.id()).collect();
     match others.as_slice() {
         [_, ..] => error.hint(format!("it carries one of the scheme {}", others.join(" or "))),
+        [] if *form == Form::Url => error.hint(
+            "a URL is a capture only where the signature is in it, as signreq presign prints it",
+        ),
         [] if !received.headers.has("authorization") => error.hint(
             "browsers leave Authorization out of what they export, unless told to keep \
              sensitive data",

@@ -3,6 +3,7 @@
 mod commands;
 mod masked;
 mod theirs;
+mod urls;
 
 use crate::environment::{Output, Pattern, Ran, TestEnvironment};
 
@@ -116,25 +117,6 @@ fn what_signreq_signs_is_valid_in_every_form() {
                 assert!(!output.stdout.contains("geheim"), "{}", output.stdout);
             }
         }
-    }
-}
-
-#[test]
-fn signed_urls_are_valid_and_a_changed_one_is_not() {
-    let environment = world();
-    for (words, from, to) in [
-        (&["s3", "get", "/bucket/a b"][..], "/bucket/", "/bucket//"),
-        (&["foreman", "get", "/api/v2/hosts", "search==a b"], "hosts?", "hosts/?"),
-    ] {
-        let fixed = ["presign", "--timestamp", "1440938160", "--nonce", "n1"];
-        let ran = environment.signreq(&[&fixed, words].concat());
-        let url = ran.gives(0, Pattern::Something, Pattern::holds(&[])).stdout;
-        let command = format!("curl --path-as-is -g '{}'", url.trim());
-        let ran = verify(&environment, &[words[0]], &command);
-        ran.gives(0, Pattern::holds(&["valid: "]), Pattern::Something);
-        let changed = command.replace(from, to);
-        assert_ne!(changed, command);
-        invalid(verify(&environment, &[words[0]], &changed), &["invalid: "]);
     }
 }
 
@@ -284,25 +266,6 @@ fn a_signed_header_that_is_gone_is_named() {
     let changed = capture.replace("X-Team: ops\r\n", "");
     let found = "differs: header: it covers the header 'x-team', which the request has not";
     invalid(verify(&environment, &["s3"], &changed), &[found]);
-}
-
-#[test]
-fn a_signed_url_is_a_capture_by_itself() {
-    let environment = world();
-    for profile in ["s3", "foreman"] {
-        let url = environment.signreq(&["presign", profile, "/b/k?a=%7e&b"]).streams().1;
-        let url = String::from_utf8(url).unwrap();
-        for options in [&[][..], &["--input", "url"]] {
-            let words = [&[profile], options].concat();
-            let told = Pattern::holds(&["valid: "]);
-            verify(&environment, &words, &url).gives(0, told, Pattern::holds(&[]));
-        }
-        let ran = environment.signreq(&["verify", profile, url.trim()]);
-        ran.gives(0, Pattern::holds(&["valid: "]), Pattern::holds(&[]));
-        invalid(verify(&environment, &[profile], &url.replace("/b/k", "/b/l")), &["differs: "]);
-    }
-    let told = Pattern::holds(&["the URL cannot be read: its URL is neither http:// nor https://"]);
-    verify(&environment, &["s3", "--input", "url"], "/b/k").gives(65, "", told);
 }
 
 #[test]

@@ -59,13 +59,14 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         protocol: protocol(&arguments, &profile),
         entry: arguments.entry,
     };
-    let received = capture::read(&bytes, reading, &read_file)?;
+    let mut captured = capture::read(&bytes, reading, &read_file)?;
     let now = (context.clock)();
     let store = match (&sandbox, context.environment.cache_directory()) {
         (None, Some(directory)) => StateStore::in_directory(&directory.join("signreq")),
         _ => StateStore::nowhere(),
     };
-    let verified = verify_capture(&profile, &received, &store, now)?;
+    let verified = verify_capture(&profile, &mut captured, &store, now)?;
+    let received = captured.received;
     let server = match &arguments.theirs {
         None => None,
         Some(name) => Some(theirs::read(&read(context, name)?, &verified.verdict.trace)?),

@@ -27,7 +27,7 @@ pub enum Form {
     Har,
     /// A curl command, as typed into a POSIX shell.
     Curl,
-    /// A signed URL, which is to be got.
+    /// A signed URL, which names no method.
     Url,
 }
 
@@ -56,9 +56,7 @@ impl Form {
         if start.starts_with(b"{") {
             return Some(Self::Har);
         }
-        let mut lines = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-        let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
-        let line = line.strip_prefix(b"$ ").unwrap_or(line);
+        let line = telling_lines(start).next()?;
         let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).collect();
         if let [only] = words.as_slice()
             && std::str::from_utf8(only).is_ok_and(is_url)
@@ -85,6 +83,15 @@ pub struct Reading {
     pub entry: Option<usize>,
 }
 
+/// A capture as it was read.
+#[derive(Clone, Debug)]
+pub struct Captured {
+    /// The request.
+    pub received: Received,
+    /// How it was captured.
+    pub form: Form,
+}
+
 /// Reads the file of that name, which a curl command takes data from.
 pub type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>>;
 
@@ -93,7 +100,7 @@ pub type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>>;
 /// # Errors
 /// [`Kind::Unexpected`] when it is none or cannot be read, wrong usage when it
 /// holds several requests and none of them is picked; those of `files`.
-pub fn read(bytes: &[u8], reading: Reading, files: Files<'_>) -> Result<Received> {
+pub fn read(bytes: &[u8], reading: Reading, files: Files<'_>) -> Result<Captured> {
     // Editors of Windows put it before UTF-8 text.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Some(form) = reading.form.or_else(|| Form::of(bytes)) else {
@@ -109,12 +116,21 @@ pub fn read(bytes: &[u8], reading: Reading, files: Files<'_>) -> Result<Received
     if reading.entry.is_some() && form != Form::Har {
         return Err(Error::usage("--entry picks a request of a HAR, which this is not").into());
     }
-    match form {
+    let received = match form {
         Form::Http => http::read(bytes, reading.protocol).map_err(|why| unreadable(form, &why)),
         Form::Har => har::read(bytes, reading.entry),
         Form::Curl => curl::read(bytes, files),
         Form::Url => url(bytes).map_err(|why| unreadable(form, &why)),
-    }
+    };
+    Ok(Captured { received: received?, form })
+}
+
+/// The lines of a paste that say something, without a shell's prompt.
+fn telling_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with(b"#"))
+        .map(|line| line.strip_prefix(b"$ ").unwrap_or(line))
 }
 
 /// Whether a text begins as an absolute URL does.
@@ -122,9 +138,14 @@ pub fn is_url(text: &str) -> bool {
     Parts::of(text).is_ok()
 }
 
-/// Reads a URL: what gets it sends little more.
+/// Reads a URL, as if it were to be got; what gets it sends little more.
 fn url(bytes: &[u8]) -> Result<Received, String> {
-    let text = std::str::from_utf8(bytes.trim_ascii()).map_err(|_| "it is not UTF-8 text")?;
+    let mut lines = telling_lines(bytes);
+    let line = lines.next().unwrap_or_default();
+    if lines.next().is_some() {
+        return Err("it is more than one line, and one URL is verified at a time".into());
+    }
+    let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8 text")?;
     let url = Parts::of(text)?.wire_url()?;
     let host = Header::new("Host", url.origin().authority().into_owned());
     let method = Method::parse("GET").map_err(|error| error.to_string())?;

@@ -16,7 +16,7 @@ fn reading() -> Reading {
 
 #[track_caller]
 fn received(text: &str) -> Received {
-    read(text.as_bytes(), reading(), &no_files).unwrap()
+    read(text.as_bytes(), reading(), &no_files).unwrap().received
 }
 
 /// The error and its hints in one line.
@@ -40,6 +40,7 @@ fn forms_are_told_by_their_content() {
         ("{\"log\":{}}", Some(Form::Har)),
         ("# remark\n$ curl http://h/", Some(Form::Curl)),
         ("/usr/bin/curl 'http://h/'", Some(Form::Curl)),
+        ("# remark\n$ http://h/?a", Some(Form::Url)),
         ("wget http://h/", None),
         ("", None),
     ] {
@@ -157,7 +158,7 @@ fn one_of_several_entries_is_picked() {
         let reading = Reading { entry: Some(entry), ..reading() };
         read(log.as_bytes(), reading, &no_files)
     };
-    assert_eq!(pick(2).unwrap().method.as_str(), "GET");
+    assert_eq!(pick(2).unwrap().received.method.as_str(), "GET");
     for entry in [0, 3] {
         assert_eq!(kind_of(&pick(entry).unwrap_err()), Kind::Usage, "{entry}");
     }

@@ -39,6 +39,13 @@ fn of_query(received: &Received) -> Result<Option<Presented>, Unreadable> {
         name.is_some_and(|name| NAMES.contains(&name))
     };
     let pairs = parse_form(query.as_bytes());
+    // The canonical query holds every parameter but the signature, so a second
+    // one of these would be taken for the first and not be covered by it.
+    for name in NAMES.iter().map(|name| format!("{prefix}-{name}")) {
+        if pairs.iter().filter(|(other, _)| *other == name.as_bytes()).count() > 1 {
+            return Err(Unreadable::Malformed(format!("{name} is given twice")));
+        }
+    }
     let get = |name: &str| {
         let full = format!("{prefix}-{name}");
         let found = pairs.iter().find(|(other, _)| *other == full.as_bytes());

@@ -47,7 +47,7 @@ fn commands_are_read_as_bash_and_curl_run_them() {
     let data = |name: &str| Ok(std::fs::read(environment.work().join(name))?);
     let read = |form, bytes: &[u8]| -> Received {
         let reading = Reading { form: Some(form), protocol: Protocol::Http, entry: None };
-        read(bytes, reading, &data).unwrap()
+        read(bytes, reading, &data).unwrap().received
     };
     let fields = |received: &Received| {
         let mut fields: Vec<(String, String)> = received
