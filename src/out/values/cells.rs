@@ -131,7 +131,7 @@ fn near(value: &Val, path: &[Step]) -> Option<String> {
     match members.get(&Val::from(name.clone())) {
         Some(member) => near(member, rest).map(|below| format!("{name}.{below}")),
         // Of two letters any other name is one slip away: `id`, `ip`.
-        None if name.len() < 3 => None,
+        None if name.chars().count() < 3 => None,
         None => {
             let names: Vec<String> = members.keys().map(text_of).collect();
             nearest(name, names.iter().map(String::as_str)).map(str::to_owned)
