@@ -124,10 +124,18 @@ impl<'a> Evidence<'a> {
         rest.split_once('<').map(|(text, _)| text.trim())
     }
 
-    /// The request's path behind the profile's base.
+    /// Whether the request went to the server that the profile names, not to
+    /// one of its buckets or to another that it may be sent to.
+    pub(super) fn is_at_home(&self) -> bool {
+        let base = self.profile.base.as_ref();
+        base.is_some_and(|base| base.origin() == self.wire().url().origin())
+    }
+
+    /// The request's path, behind the profile's base where that is.
     pub(super) fn path(&self) -> &str {
         let path = self.wire().url().path();
-        let base = self.profile.base.as_ref().map_or("", |base| base.path()).trim_end_matches('/');
+        let base = self.profile.base.as_ref().filter(|_| self.is_at_home());
+        let base = base.map_or("", |base| base.path()).trim_end_matches('/');
         path.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(path)
     }
 
@@ -211,17 +219,30 @@ impl<'a> Evidence<'a> {
         (self.asked.command)(words)
     }
 
-    /// The same request for another path behind the profile's base.
+    /// The same request for another [`path`](Self::path).
     pub(super) fn again(&self, path: &str) -> String {
         self.again_by(self.wire().method().as_str(), path)
     }
 
     /// The same by another method.
     pub(super) fn again_by(&self, method: &str, path: &str) -> String {
-        let wire = self.wire();
-        let query = wire.url().query().map_or_else(String::new, |query| format!("?{query}"));
-        let target = mask::url(&format!("{path}{query}"), Secrets::Masked);
-        let command = self.run(&[method, &target]);
-        if wire.body().is_none() { command } else { format!("{command} …") }
+        self.again_with(method, path, &[])
+    }
+
+    /// The same with further items.
+    pub(super) fn again_with(&self, method: &str, path: &str, items: &[&str]) -> String {
+        let url = self.wire().url();
+        let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+        let is_at_home = self.is_at_home();
+        let origin = url.origin().to_string();
+        let server = if is_at_home { "" } else { &origin };
+        let target = mask::url(&format!("{server}{path}{query}"), Secrets::Masked);
+        let mut words = vec![method, &target];
+        words.extend(items);
+        if !is_at_home && !self.profile.signs_for(url.origin()) {
+            words.extend(["--allow-origin", &origin]);
+        }
+        let command = self.run(&words);
+        if self.wire().body().is_none() { command } else { format!("{command} …") }
     }
 }

@@ -222,6 +222,17 @@ fn a_redirect_to_where_nothing_is_signed_is_told() {
     assert!(is_told(UNSIGNED, &why, &output.stderr), "{}", output.stderr);
 }
 
+/// The same path on the profile's own server would be another request.
+#[test]
+fn what_another_server_refused_is_asked_of_that_again() {
+    let there = Capture::answering(&[b"HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n"]);
+    let (environment, _here) = answering("HTTP/1.1 200 OK", "", FOREMAN);
+    let url = format!("{}/x", there.url());
+    let ran = environment.signreq(&["p", "DELET", &url, "--allow-origin", &there.url()]);
+    let hint = format!("hint: signreq p DELETE {url} --allow-origin {}\n", there.url());
+    ran.gives(4, "", Pattern::holds(&["DELET is no method of HTTP; DELETE may be meant", &hint]));
+}
+
 /// What is wrong before anything is sent.
 #[test]
 fn a_maas_key_of_two_parts_is_not_sent() {

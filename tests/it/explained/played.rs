@@ -112,8 +112,14 @@ pub(super) const PLAYED: &[Played] = &[
         4,
         &[
             "MAAS gives its events by the operation query only",
-            "signreq maas GET /events/ 'op==query'",
+            "signreq maas GET '/events/?limit=5' 'op==query'",
         ],
+    ),
+    (
+        "the resource has no such operation for this method",
+        "signreq maas get /events/ op==quary",
+        4,
+        &["this path has no such operation for this method", "signreq maas GET /describe/"],
     ),
     (
         METHOD,
@@ -129,6 +135,24 @@ pub(super) const PLAYED: &[Played] = &[
         "signreq s3 DELTE /backups/x",
         4,
         &["DELTE is no method of HTTP; DELETE may be meant", "signreq s3 DELETE /backups/x"],
+    ),
+    (
+        PREFIX,
+        "signreq foreman get /v3/hosts",
+        4,
+        &[
+            "Foreman's API is below /api/v2, which the path lacks",
+            "signreq foreman GET /api/v3/hosts",
+        ],
+    ),
+    (
+        PREFIX,
+        "signreq foreman get /API/v2/hosts",
+        4,
+        &[
+            "Foreman's API is below /api/v2, which the path lacks",
+            "signreq foreman GET /api/v2/hosts",
+        ],
     ),
     (
         PREFIX,

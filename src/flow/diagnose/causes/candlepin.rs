@@ -132,7 +132,7 @@ fn no_user(evidence: &Evidence<'_>) -> Option<Found> {
 
 fn absent_server(evidence: &Evidence<'_>) -> Option<Found> {
     let is_foreign = evidence.status() == 404 && evidence.got("x-version").is_none();
-    let url = evidence.profile.url.as_ref().filter(|_| is_foreign)?;
+    let url = evidence.profile.url.as_ref().filter(|_| is_foreign && evidence.is_at_home())?;
     let why = "this is not Candlepin's own 404: it is down, or elsewhere";
     let is_rooted = url.path().split('/').any(|segment| segment == "candlepin");
     Some(match is_rooted {

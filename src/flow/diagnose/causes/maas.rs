@@ -2,6 +2,7 @@
 
 use crate::flow::diagnose::cause::{Cause, Found, certain, likely};
 use crate::flow::diagnose::evidence::Evidence;
+use crate::model::method::Method;
 use crate::sign::encode::decode;
 
 const MAAS: &[&str] = &["maas"];
@@ -206,7 +207,7 @@ fn unknown_path(evidence: &Evidence<'_>) -> Option<Found> {
 }
 
 fn root(evidence: &Evidence<'_>) -> Option<Found> {
-    let is_lost = evidence.status() == 404 && !is_unknown(evidence);
+    let is_lost = evidence.status() == 404 && !is_unknown(evidence) && evidence.is_at_home();
     let url = evidence.profile.url.as_ref().filter(|_| is_lost)?;
     let is_rooted = url.path().split('/').any(|segment| segment == "MAAS");
     (!is_rooted).then(|| {
@@ -221,17 +222,20 @@ fn is_unrecognised(evidence: &Evidence<'_>) -> bool {
 
 fn events(evidence: &Evidence<'_>) -> Option<Found> {
     let is_read = evidence.wire().method().as_str() == "GET" && evidence.path() == "/events/";
-    (is_read && is_unrecognised(evidence)).then(|| {
-        Found::new("MAAS gives its events by the operation query only").mend(evidence.run(&[
+    let query = evidence.wire().url().query().unwrap_or_default();
+    let has_operation = query.split('&').any(|pair| pair.starts_with("op="));
+    (is_read && !has_operation && is_unrecognised(evidence)).then(|| {
+        Found::new("MAAS gives its events by the operation query only").mend(evidence.again_with(
             "GET",
-            "/events/",
-            "op==query",
-        ]))
+            evidence.path(),
+            &["op==query"],
+        ))
     })
 }
 
 fn operation(evidence: &Evidence<'_>) -> Option<Found> {
-    is_unrecognised(evidence).then(|| {
+    let is_of_http = Method::is_known(evidence.wire().method().as_str());
+    (is_of_http && is_unrecognised(evidence)).then(|| {
         let why = "this path has no such operation for this method; op==NAME names one, and \
                    /describe/ lists all";
         Found::new(why).mend(evidence.run(&["GET", "/describe/"]))

@@ -1,14 +1,14 @@
 //! What is wrong with the request itself, whatever the system: the path under
 //! which its API is, the method.
 
-use crate::flow::diagnose::cause::{Cause, Found, certain, likely};
+use crate::flow::diagnose::cause::{Cause, Found, likely};
 use crate::flow::diagnose::evidence::Evidence;
 use crate::flow::redirect::{is_redirect, leads_to};
 use crate::model::method::{KNOWN_METHODS, Method};
 use crate::model::nearest::nearest;
 
 pub(super) const ROWS: &[Cause] = &[
-    certain(
+    likely(
         &[],
         "the METHOD is none of HTTP's, and near to one",
         "400, 405 or 501, and the method",
@@ -44,11 +44,23 @@ fn prefix(evidence: &Evidence<'_>) -> Option<Found> {
     if has_marker || !is_lost(evidence) {
         return None;
     }
-    let path = evidence.path();
-    let version = prefix.rfind('/').map_or("", |at| &prefix[at..]);
-    let rest = path.strip_prefix(version).filter(|rest| rest.starts_with('/')).unwrap_or(path);
     let why = format!("{}'s API is below {prefix}, which the path lacks", preset.title);
-    Some(Found::new(why).mend(evidence.again(&format!("{prefix}{rest}"))))
+    Some(Found::new(why).mend(evidence.again(&prefixed(prefix, evidence.path()))))
+}
+
+/// The path below the API's prefix, whatever part of that it has already: the
+/// version, perhaps another one, or all of it in other letters.
+fn prefixed(prefix: &str, path: &str) -> String {
+    let place = prefix.rfind('/').map_or("", |at| &prefix[..at]);
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let is_version = first.strip_prefix('v').is_some_and(|rest| rest.parse::<u8>().is_ok());
+    match path.split_at_checked(place.len()) {
+        _ if is_version => format!("{place}{path}"),
+        Some((begin, rest)) if begin.eq_ignore_ascii_case(place) && rest.starts_with('/') => {
+            format!("{place}{rest}")
+        }
+        _ => format!("{prefix}{path}"),
+    }
 }
 
 /// Whether the answer is that of no place of an API, or of the pages for people
