@@ -81,6 +81,11 @@ pub fn plan(command: &str, arguments: &RequestArgs, data: Vec<Value>) -> Result<
             .into());
     }
     let method = method(arguments, words.method, &body)?;
+    if arguments.head && matches!(body, RequestBody::Data { .. } | RequestBody::File { .. }) {
+        return Err(Error::usage("--head sends no body, as with curl")
+            .hint("the METHOD HEAD in its place sends one")
+            .into());
+    }
     if method.is_bodyless()
         && let RequestBody::Fields { asked: None, fields } = &body
     {

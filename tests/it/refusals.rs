@@ -21,6 +21,22 @@ fn refused(line: &str, status: &str, body: &str, step: &str) {
     in_sandbox(&verbose).gives(77, Pattern::holds(&[body]), Pattern::holds(&[&step]));
 }
 
+/// What is explained has to be what was refused: the query is signed.
+#[test]
+fn the_command_that_explains_has_the_whole_query() {
+    let wrong = "SIGNREQ_FOREMAN_CONSUMER_SECRET=wrong signreq foreman";
+    for (words, hint) in [
+        (
+            "get '/api/v2/hosts?page=2' search=='a b' X-T:1",
+            "hint: signreq explain foreman GET '/api/v2/hosts?page=2&search=a%20b'\n",
+        ),
+        ("post /api/v2/domains name=a", "hint: signreq explain foreman POST /api/v2/domains …\n"),
+    ] {
+        let ran = in_sandbox(&format!("{wrong} {words}"));
+        ran.gives(77, Pattern::Something, Pattern::holds(&[hint]));
+    }
+}
+
 #[test]
 fn a_wrong_secret_is_refused_as_each_system_does() {
     for (line, status, body) in [

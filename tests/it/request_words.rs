@@ -342,6 +342,7 @@ fn head_prints_the_head_of_the_answer() {
     );
     assert!(world.capture.request().starts_with("HEAD /base/x HTTP/1.1\r\n"));
     World::new().refused(&["-I", "p", "get", "/x"], &["--head"]);
+    World::new().refused(&["-I", "p", "/x", "-d", "a"], &["--head sends no body", "METHOD HEAD"]);
 }
 
 #[test]

@@ -334,6 +334,9 @@ fn a_signed_url_holds_a_week_at_most() {
     let maas = environment.signreq(&["presign", "--sandbox", "maas", "get", "/version/"]);
     let warned = Pattern::holds(&["warning", "the URL holds the secret itself"]);
     maas.gives(0, Pattern::holds(&["oauth_signature="]), warned);
+    let with_header = environment.signreq(&["presign", "aws", "/b/k", "X-Foo:1", "X-Bar:2"]);
+    let warned = Pattern::holds(&["only with the same headers sent: x-bar, x-foo\n"]);
+    with_header.gives(0, Pattern::holds(&["SignedHeaders=host%3Bx-bar%3Bx-foo"]), warned);
     presign("168h").gives(0, Pattern::holds(&["&X-Amz-Expires=604800&"]), "");
     let refused = "a signed URL can hold from 1 to 604800 s, not 604801 s";
     presign("604801s").gives(2, "", Pattern::holds(&[refused, "--expires"]));

@@ -24,6 +24,7 @@ use crate::context::RunContext;
 use crate::error::{self, Error, Kind, Result};
 use crate::flow::archive::Archive;
 use crate::flow::diagnose::{self, Asked};
+use crate::flow::draft::RequestBody;
 use crate::flow::engine::{Event, Exchanged, Network, unwatched};
 use crate::flow::paginate::Received;
 use crate::flow::resume::Place;
@@ -31,6 +32,7 @@ use crate::flow::{redirect, retry};
 use crate::model::fields::{Input, Value};
 use crate::model::listing::Listing;
 use crate::model::method::Method;
+use crate::model::request::Draft;
 use crate::model::response::ResponseHead;
 use crate::out::mask::{self, Secrets};
 use crate::out::message;
@@ -310,7 +312,9 @@ impl Sending<'_> {
             }
         };
         let judged = judged.map(|error| match error.kind() {
-            Kind::Refused => error.hint(explain_command(&self.arguments.request, plan)),
+            Kind::Refused => {
+                error.hint(explain_command(&self.arguments.request, plan, &session.draft))
+            }
             _ => {
                 let download = self.printer.download.as_ref();
                 let advice = download.and_then(|download| download.advice(&head));
@@ -365,12 +369,16 @@ fn judge(session: &Session, arguments: &RequestArgs, exchanged: &mut Exchanged) 
     diagnose::judge(&session.profile, &asked, answer)
 }
 
-/// The command that shows how the same request is signed. Headers and what
-/// makes a body are left out: they may hold secrets.
-fn explain_command(arguments: &RequestArgs, plan: &Plan) -> String {
-    let target = mask::url(&plan.request.target, Secrets::Masked);
+/// The command that shows how the same request is signed, its query whole.
+/// Headers and what makes a body are left out, an ellipsis standing for a
+/// body: they may hold secrets.
+fn explain_command(arguments: &RequestArgs, plan: &Plan, draft: &Draft) -> String {
+    let path = plan.request.target.split('?').next().unwrap_or_default();
+    let query = draft.url.query().map_or_else(String::new, |query| format!("?{query}"));
+    let target = mask::url(&format!("{path}{query}"), Secrets::Masked);
     let words = [&*plan.profile, plan.request.method.as_str(), &target];
-    session::command("explain", arguments, &words)
+    let command = session::command("explain", arguments, &words);
+    if matches!(plan.request.body, RequestBody::None) { command } else { format!("{command} …") }
 }
 
 /// RFC 9110 section 13.1: the headers that make a request conditional.

@@ -144,7 +144,7 @@ fn media_type(evidence: &Evidence<'_>) -> Option<Found> {
     let sent = sent.split(';').next().unwrap_or_default().to_owned();
     (evidence.status() == 415 && evidence.says("Media type in")).then(|| {
         Found::new(format!("Foreman takes only JSON here, and the Content-Type is {sent}")).mend(
-            "fields as NAME=VALUE without --form or --multipart, or Content-Type:application/json",
+            "NAME=VALUE without --as form, --as multipart or -F, or Content-Type:application/json",
         )
     })
 }
