@@ -137,7 +137,7 @@ impl Explaining {
         });
         let why = match (own, issuer) {
             (Some(own), _) if own.is_self_signed() => {
-                format!("is self-signed and not among those that {truster} trusts")
+                format!("is self-signed and not trusted by {truster}")
             }
             (_, Some(issuer)) if !has_namesake => {
                 format!("is issued by '{issuer}', whom {truster} does not trust")
