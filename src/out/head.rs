@@ -27,7 +27,7 @@ pub fn request(
     style: Style,
 ) -> Result<()> {
     let target = mask::url(&wire.url().target(), secrets);
-    let line = format!("{} {} HTTP/1.1", wire.method(), visible::line(target.as_bytes()));
+    let line = format!("{} {target} HTTP/1.1", wire.method());
     head(out, prefix, &line, wire.headers(), secrets, style)
 }
 
@@ -46,7 +46,8 @@ pub fn response(
 }
 
 /// Writes an answer's head for programs, as `-i` does into a pipe: lines end
-/// in CRLF and bytes are those received, but for what is masked.
+/// in CRLF and bytes are those received, but for what is masked and a reason
+/// phrase in Latin-1, which is UTF-8 here.
 ///
 /// # Errors
 /// Those of `out`.
@@ -75,7 +76,8 @@ fn head(
     secrets: Secrets,
     style: Style,
 ) -> Result<()> {
-    let mut text = format!("{prefix}{}\n", style.paint(Role::Title, first_line));
+    let first_line = visible::line(first_line.as_bytes());
+    let mut text = format!("{prefix}{}\n", style.paint(Role::Title, &first_line));
     for header in headers {
         let name = style.paint(Role::FieldName, &visible::line(header.name.as_bytes()));
         let value = visible::line(&mask::header_value(header, secrets));
@@ -135,6 +137,16 @@ mod tests {
                         <\n";
         let shown = text(|out| response(out, RECEIVED, &answer(), Secrets::Masked, Style::PLAIN));
         assert_eq!(shown, expected);
+    }
+
+    /// A reason phrase may hold bytes of the upper half (RFC 9112 section 4), and
+    /// so what a terminal takes for the beginning of a command.
+    #[test]
+    fn reason_phrases_are_safe_to_show() {
+        let head = ResponseHead { reason: "g\u{9b}31m \u{202e}ä".into(), ..answer() };
+        let shown = text(|out| response(out, "", &head, Secrets::Masked, Style::PLAIN));
+        let line = shown.lines().next().unwrap();
+        assert_eq!(line, "HTTP/1.1 299 g<U+009B>31m <U+202E>ä");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::failure;
 use super::{Credentials, Proxy};
 use crate::error::{Error, Kind};
 use crate::model::secret::Secret;
+use crate::net::answer_head;
 use crate::net::stream::Stream;
 use crate::sign::digest::base64;
 use std::io::{self, Read as _, Write as _};
@@ -45,7 +46,7 @@ pub(super) fn connect(
             Err(failure::credentials(proxy, &asked))
         }
         Some(status) => {
-            let reason = response.reason.unwrap_or_default();
+            let reason = answer_head::reason(&answer).unwrap_or_default();
             let why = format!("{status} {reason}");
             Err(failure::refused(proxy, &format!("{host}:{port}"), why.trim_end()))
         }

@@ -90,6 +90,26 @@ fn the_head_is_told_as_it_came() {
     assert_eq!(answer.head.reason, "");
 }
 
+/// RFC 9112 section 4: obs-text may be in it.
+#[test]
+fn a_reason_phrase_may_be_in_other_letters_than_ascii() {
+    let cases: [(&[u8], &str); 5] = [
+        ("404 Nicht gefunden ä".as_bytes(), "Nicht gefunden ä"),
+        (b"404 Nicht gef\xfcnden", "Nicht gefünden"),
+        (b"404 a\tb  \xe9 c", "a\tb  é c"),
+        ("200 好".as_bytes(), "好"),
+        (b"200 \x9b31m", "\u{9b}31m"),
+    ];
+    for (line, reason) in cases {
+        for start in [&b""[..], b"HTTP/1.1 103 E\xe9\r\nLink: x\r\n\r\n"] {
+            for end in [&b"\r\nContent-Length: 0\r\n\r\n"[..], b"\nContent-Length: 0\n\n"] {
+                let (answer, _) = answered("GET", &[start, b"HTTP/1.1 ", line, end].concat());
+                assert_eq!(answer.head.reason, reason);
+            }
+        }
+    }
+}
+
 #[test]
 fn content_codings_are_left_to_others() {
     let (answer, body) = answered(
