@@ -9,7 +9,7 @@ use ureq::http::Version;
 use ureq::http::response::Parts;
 
 /// As many fields as ureq takes.
-const MOST_FIELDS: usize = 128;
+pub(super) const MOST_FIELDS: usize = 128;
 
 /// The head whose bytes are `came`; what ureq made of it where they are none.
 pub(super) fn read(parts: &Parts, came: &[u8]) -> ResponseHead {

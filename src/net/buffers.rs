@@ -4,6 +4,8 @@
 
 use crate::model::buffer::Buffer;
 use crate::net::call::Call;
+use crate::net::interim::{self, CONTINUE};
+use crate::net::ureq::HEAD_LIMIT;
 use ureq::unversioned::transport::Buffers;
 
 /// How much there is room for at first, in each direction.
@@ -43,6 +45,21 @@ impl GrowingBuffers {
     pub(super) fn expect_output(&mut self, length: u64) {
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         self.make_output(length.min(self.largest_output));
+    }
+
+    /// Takes the interim answers away that the input begins with; of those a
+    /// bare 100 stays where `keeps_continue`. Returns whether one is incomplete
+    /// that is not too long yet for a head.
+    pub(super) fn drop_interim(&mut self, keeps_continue: bool) -> bool {
+        let found = interim::beginning(self.input());
+        self.unconsumed.start += found.length;
+        if keeps_continue && found.has_continue {
+            let end = self.unconsumed.start;
+            self.unconsumed.start -= CONTINUE.len();
+            self.input[self.unconsumed.start..end].copy_from_slice(CONTINUE);
+            return false;
+        }
+        found.is_begun && self.unconsumed.len() <= HEAD_LIMIT
     }
 
     /// Moves what is unconsumed to the front and makes the input this large.

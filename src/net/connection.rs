@@ -9,6 +9,7 @@ use crate::net::stream::Stream;
 use std::fmt;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::sync::Arc;
+use std::time::Instant;
 use ureq::config::Config;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
@@ -117,6 +118,33 @@ impl Connection {
         Ok(())
     }
 
+    /// Reads once into the input, and takes care that what comes has an end: a
+    /// read that failed, else how much came or why that was too much.
+    fn read_some(&mut self, is_body: bool) -> io::Result<Result<usize, ureq::Error>> {
+        let Self { stream, buffers, .. } = self;
+        let room = buffers.input_append_buf();
+        if is_body && room.is_empty() {
+            let why = "a line between its chunks is longer than 128 KiB";
+            let endless = failure::endless_framing(stream.socket().call(), why);
+            return Ok(Err(failure::through_ureq(endless)));
+        }
+        let most = if is_body { room.len() } else { room.len().min(HEAD_READ) };
+        let amount = stream.read(&mut room[..most])?;
+        let call = stream.socket().call();
+        call.received(&room[..amount]);
+        buffers.input_appended(amount);
+        // Each head has its limit, but not how many interim ones (RFC 9110
+        // section 15.2) come before the final one.
+        let endless = if !is_body && call.received_bytes() > INTERIM_LIMIT {
+            failure::no_final_answer(call)
+        } else if is_body && call.framing() > FRAMING_LIMIT {
+            failure::endless_framing(call, "its trailers are longer than 300 KiB")
+        } else {
+            return Ok(Ok(amount));
+        };
+        Ok(Err(failure::through_ureq(endless)))
+    }
+
     /// A read that failed, in terms of how far the answer has come.
     fn interrupted(&mut self, error: io::Error) -> Result<bool, ureq::Error> {
         let call = self.stream.socket().call();
@@ -185,43 +213,39 @@ impl Transport for Connection {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         // Only the wait for 100 (Continue) has a limit of ureq's own.
         let own_limit = (!timeout.after.is_not_happening()).then(|| *timeout.after);
-        let Self { stream, buffers, .. } = self;
-        stream.socket().set_patience(own_limit);
+        let given_up = own_limit.and_then(|limit| Instant::now().checked_add(limit));
+        self.stream.socket().set_patience(own_limit);
         if own_limit.is_none() {
-            stream.socket().call().waiting();
-            if std::mem::take(&mut self.came_early) && !buffers.input().is_empty() {
+            self.stream.socket().call().waiting();
+            if std::mem::take(&mut self.came_early) && !self.buffers.input().is_empty() {
                 return Ok(true);
             }
         }
-        let is_body = stream.socket().call().phase() == Phase::Body;
-        let room = buffers.input_append_buf();
-        if is_body && room.is_empty() {
-            let why = "a line between its chunks is longer than 128 KiB";
-            let endless = failure::endless_framing(stream.socket().call(), why);
-            return Err(failure::through_ureq(endless));
-        }
-        let most = if is_body { room.len() } else { room.len().min(HEAD_READ) };
-        match stream.read(&mut room[..most]) {
-            Ok(amount) => {
-                let call = Arc::clone(stream.socket().call());
-                call.received(&buffers.input_append_buf()[..amount]);
-                buffers.input_appended(amount);
-                self.came_early = own_limit.is_some();
-                // Each head has its limit, but not how many interim ones
-                // (RFC 9110 section 15.2) come before the final one.
-                if !is_body && call.received_bytes() > INTERIM_LIMIT {
-                    return Err(failure::through_ureq(failure::no_final_answer(&call)));
+        let is_body = self.stream.socket().call().phase() == Phase::Body;
+        loop {
+            let amount = match self.read_some(is_body) {
+                Ok(amount) => amount?,
+                Err(error) if own_limit.is_some() && error.kind() == ErrorKind::TimedOut => {
+                    return Err(ureq::Error::Timeout(timeout.reason));
                 }
-                if is_body && call.framing() > FRAMING_LIMIT {
-                    let why = "its trailers are longer than 300 KiB";
-                    return Err(failure::through_ureq(failure::endless_framing(&call, why)));
+                Err(error) => return self.interrupted(error),
+            };
+            self.came_early = own_limit.is_some();
+            if is_body || amount == 0 {
+                return Ok(amount > 0);
+            }
+            let is_incomplete = self.buffers.drop_interim(own_limit.is_some());
+            if !is_incomplete && !self.buffers.input().is_empty() {
+                return Ok(true);
+            }
+            // The final answer is still to come, or 100, if it is waited for.
+            if let Some(given_up) = given_up {
+                let left = given_up.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Err(ureq::Error::Timeout(timeout.reason));
                 }
-                Ok(amount > 0)
+                self.stream.socket().set_patience(Some(left));
             }
-            Err(error) if own_limit.is_some() && error.kind() == ErrorKind::TimedOut => {
-                Err(ureq::Error::Timeout(timeout.reason))
-            }
-            Err(error) => self.interrupted(error),
         }
     }
 

@@ -19,6 +19,7 @@ mod connection;
 mod decode;
 mod failure;
 mod head;
+mod interim;
 mod probe;
 mod proxy;
 mod route;

@@ -19,7 +19,7 @@ use ureq::http::{self, Request, Response, header};
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
 /// The largest head of an answer.
-const HEAD_LIMIT: usize = 32 * 1024;
+pub(super) const HEAD_LIMIT: usize = 32 * 1024;
 /// Has to be larger than the head, or ureq takes a large head for a closed
 /// connection. A large body in smaller pieces costs more system calls.
 const INPUT_BUFFER: usize = 4 * HEAD_LIMIT;

@@ -58,6 +58,22 @@ fn interim_answers_are_passed_over() {
     assert!(!answer.head.headers.has("link"));
 }
 
+/// RFC 9110 section 15.2: a client has to be able to read one or more of them,
+/// whatever fields they have.
+#[test]
+fn every_interim_answer_may_have_fields() {
+    let dated = "HTTP/1.1 100 Continue\r\nDate: x\r\nX-I: 1\r\n\r\n";
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+    for interim in [dated.to_owned(), hints.to_owned(), [dated, dated, hints, dated].concat()] {
+        let answer = "HTTP/1.1 200 Fine\r\nX-F: 1\r\nContent-Length: 2\r\n\r\nok";
+        let (answer, body) = answered("GET", (interim + answer).as_bytes());
+        assert_eq!((&*answer.head.reason, body.as_slice()), ("Fine", b"ok".as_slice()));
+        assert!(answer.head.headers.has("x-f") && !answer.head.headers.has("x-i"));
+        let named = answer.head.headers.iter().any(|field| field.is("date") || field.is("link"));
+        assert!(!named);
+    }
+}
+
 #[test]
 fn no_status_is_judged_and_nothing_followed() {
     for status in [301, 307, 401, 404, 500, 503, 599] {

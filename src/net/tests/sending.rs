@@ -267,6 +267,36 @@ fn a_body_waits_for_100_continue_when_asked_to() {
     assert_eq!(&body, b"hello");
 }
 
+/// What came before 100 is no refusal, and so are its own fields; they may come
+/// in pieces.
+#[test]
+fn a_body_follows_100_continue_whatever_stands_around_it() {
+    let dated = "HTTP/1.1 100 Continue\r\nDate: x\r\n\r\n";
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+    for interim in
+        [dated.to_owned(), hints.to_owned() + dated, [hints, hints, dated, hints].concat()]
+    {
+        for size in [1, 7, interim.len()] {
+            let bytes = interim.clone().into_bytes();
+            let server = serve(move |mut stream| {
+                read_head(&mut stream);
+                stream.set_nodelay(true).unwrap();
+                for piece in bytes.chunks(size) {
+                    stream.write_all(piece).unwrap();
+                }
+                let mut body = [0; 5];
+                stream.read_exact(&mut body).unwrap();
+                stream.write_all(OK.as_bytes()).unwrap();
+                body
+            });
+            let expect = [("Expect", "100-continue")];
+            let request = wire("PUT", &server.url("/"), &expect, Body::bytes("hello"));
+            assert_eq!(client().send(&request).unwrap().head.status, 200, "{interim} by {size}");
+            assert_eq!(&server.seen(), b"hello");
+        }
+    }
+}
+
 #[test]
 fn an_answer_before_the_end_of_the_body_is_not_lost() {
     let server = serve(|mut stream| {
