@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::flow::draft::{HeaderEdit, RequestBody, RequestPlan};
 use crate::model::fields::{FieldsAs, Input, Value};
 use crate::model::method::{KNOWN_METHODS, Method};
+use crate::out::mask::{self, Secrets};
 
 /// A profile's name and the request it is to sign.
 #[derive(Debug)]
@@ -150,6 +151,7 @@ fn split_words<'a>(
     };
     // Not even a config can have such a name: it would hide what was meant.
     if starts_a_target(profile) {
+        let profile = mask::url(profile, Secrets::Masked);
         let why = format!("'{profile}' stands where the PROFILE does");
         return Err(Error::usage(why)
             .hint(format!("{command} PROFILE get {profile}"))

@@ -4,6 +4,7 @@
 use crate::cli::{args, elsewhere};
 use crate::error::Error;
 use crate::model::nearest::nearest;
+use crate::out::mask::{self, Secrets};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -155,7 +156,9 @@ fn rendered(refused: &clap::Error) -> Error {
             hints.push(tip.to_owned());
         }
     }
-    hints.into_iter().fold(Error::usage(plain(&message)), Error::hint)
+    // It repeats words that were typed, a signed URL among them perhaps.
+    let message = mask::url(&plain(&message), Secrets::Masked);
+    hints.into_iter().fold(Error::usage(message), Error::hint)
 }
 
 /// What the standard library and clap say of a number, in a user's words.

@@ -34,6 +34,10 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
         let why = "both the request and --theirs would be read from standard input";
         return Err(Error::usage(why).hint("put one of them into a file").into());
     }
+    if capture::is_url(arguments.profile.trim()) {
+        let why = "a URL stands where the PROFILE does";
+        return Err(Error::usage(why).hint("signreq verify PROFILE URL").into());
+    }
     let color = ColorChoice::parse(&arguments.color);
     let errors = color.style(context.terminal.stderr, &context.environment);
     end_when_interrupted(context, color, false);
@@ -184,17 +188,40 @@ fn protocol(arguments: &VerifyArgs, profile: &Profile) -> Protocol {
 fn read(context: &mut RunContext, name: &str) -> Result<Vec<u8>> {
     match name {
         "-" => limited(&mut *context.stdin, "standard input"),
-        // Nothing is fetched: a signed URL is a capture by itself.
-        url if capture::is_url(url) => Ok(url.as_bytes().to_vec()),
+        // Nothing is fetched: a signed URL is a capture by itself. One that is
+        // pasted may have white space around it.
+        url if capture::is_url(url.trim()) => Ok(url.trim().as_bytes().to_vec()),
         path => read_file(path),
     }
 }
 
 fn read_file(path: &str) -> Result<Vec<u8>> {
+    let shown = shown(path);
     let mut file = File::open(path).map_err(|error| {
-        Error::new(Kind::Read, format!("{path}: cannot be read: {}", reason(&error)))
+        let why = format!("{shown}: cannot be read: {}", reason(&error));
+        let error = Error::new(Kind::Read, why);
+        match shown == path {
+            true => error,
+            false => error.hint(
+                "a URL begins with http:// or https://; any other capture stands in a file, \
+                 or comes on standard input",
+            ),
+        }
     })?;
-    limited(&mut file, path)
+    limited(&mut file, &shown)
+}
+
+/// A file's name as it may be told. What is no name may be a capture itself,
+/// which holds a signature, or with PLAINTEXT the secret.
+fn shown(path: &str) -> String {
+    let masked = mask::form(&mask::url(path.trim(), Secrets::Masked));
+    let is_capture =
+        masked.contains(char::is_whitespace) && masked.contains(['=', ':', '"', '\'', '\n']);
+    match masked.split_whitespace().next().filter(|_| is_capture) {
+        Some(first) => format!("{first} …"),
+        None if masked == path.trim() => path.to_owned(),
+        None => masked,
+    }
 }
 
 fn limited(reader: &mut dyn Read, name: &str) -> Result<Vec<u8>> {

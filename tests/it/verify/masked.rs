@@ -35,6 +35,9 @@ const MASKED: &[(&str, &[&str], &str)] = &[
 
 const SHOP: &str = "scheme = 'oauth1'\nconsumer_key = 'k'\nconsumer_secret = 'geheim'";
 
+const PLAIN: &str = "scheme = 'oauth1'\nconsumer_key = 'k'\nconsumer_secret = 'geheim-1'\n\
+                     signature_method = 'PLAINTEXT'\ntransmit = 'query'";
+
 const S3: &str =
     "scheme = 'sigv4'\nservice = 's3'\nregion = 'r'\naccess_key = 'a'\nsecret_key = 'geheim'";
 
@@ -95,4 +98,66 @@ fn stars_are_no_mask_where_nothing_was_masked() {
     let spoiled = spoiled.replacen("\r\n", "\r\nX-Own: ***\r\n", 1);
     let told = Pattern::holds(&["differs: path: "]);
     verify(&environment, &["p"], &spoiled).gives(77, told, Pattern::Something);
+}
+
+/// A URL that is pasted may have white space around it.
+#[test]
+fn a_url_may_have_white_space_around_it() {
+    let (environment, _server) = shop(PLAIN);
+    let words = ["presign", "p", "/x"];
+    let url = environment.signreq(&words).gives(0, Pattern::Something, Pattern::holds(&[])).stdout;
+    for pasted in [format!(" {url}"), format!("\t{}\u{a0}", url.trim())] {
+        let ran = environment.signreq(&["verify", "p", &pasted]);
+        ran.gives(0, Pattern::holds(&["valid: "]), "");
+    }
+}
+
+/// The signature of PLAINTEXT is the secret, and a file's name is told.
+#[test]
+fn what_stands_in_the_place_of_a_files_name_is_told_without_its_signature() {
+    let (environment, _server) = shop(PLAIN);
+    let sign = |words: &[&str]| {
+        environment.signreq(words).gives(0, Pattern::Something, Pattern::holds(&[])).stdout
+    };
+    let url = sign(&["presign", "p", "/x"]);
+    let bare = url.trim().trim_start_matches("http://");
+    let query = url.trim().split_once('?').unwrap().1;
+    let curl = "curl -H 'Authorization: OAuth oauth_signature=\"geheim-1%26\"' http://h/x";
+    let told = "cannot be read: ";
+    for (name, told) in [
+        (bare, "oauth_signature=***"),
+        (&*format!(" {bare} "), "oauth_signature=***"),
+        (query, "oauth_signature=***"),
+        (&*url.replace("http://", "http:/"), "oauth_signature=***"),
+        (curl, "signreq: curl …: cannot be read: "),
+        (&*sign(&["sign", "--format", "http", "p", "/x"]), told),
+    ] {
+        for words in [&["verify", "p", name][..], &["verify", "p", "-", "--theirs", name]] {
+            let ran = environment.signreq_reading(words, &url);
+            let told = Pattern::holds(&[told, "hint: a URL begins with http:// or https://"]);
+            let ran = ran.gives(26, "", told);
+            assert!(!ran.stderr.contains("geheim"), "{}", ran.stderr);
+        }
+    }
+    let ran = environment.signreq(&["verify", "p", "no such.http"]);
+    let told = "signreq: no such.http: cannot be read: No such file or directory\n";
+    ran.gives(26, "", told);
+}
+
+/// So may a signed URL that stands where it does not belong.
+#[test]
+fn a_url_in_a_wrong_place_is_told_without_its_signature() {
+    let (environment, _server) = shop(PLAIN);
+    let url = environment.signreq(&["presign", "p", "/x"]);
+    let url = url.gives(0, Pattern::Something, Pattern::holds(&[])).stdout;
+    let url = url.trim();
+    for (words, told) in [
+        (&["verify", url][..], "a URL stands where the PROFILE does\nhint: signreq verify PROFILE"),
+        (&["verify", "p", "-", url], "unexpected argument 'http://127.0.0.1:"),
+        (&[url], "oauth_signature=***' stands where the PROFILE does"),
+        (&["explain", url], "hint: signreq explain PROFILE get http://127.0.0.1:"),
+    ] {
+        let ran = environment.signreq(words).gives(2, "", Pattern::holds(&[told]));
+        assert!(!ran.stderr.contains("geheim"), "{}", ran.stderr);
+    }
 }
