@@ -13,6 +13,7 @@ use signreq::flow::engine::{Conduct, Engine, Pace, unwatched};
 use signreq::flow::state::StateStore;
 use signreq::model::method::Method;
 use signreq::net::{Options, Ureq, straight};
+use signreq::out::mask::Secrets;
 use signreq::profile::{self, Config, Profile};
 use signreq::sign::Placement;
 use std::alloc::System;
@@ -62,6 +63,7 @@ fn run(context: &mut RunContext) -> Result<()> {
         },
         around_body: &straight,
         warn: &|_| {},
+        secrets: Secrets::Masked,
         archive: None,
     };
     let mut out = BufWriter::new(&mut *context.stdout);

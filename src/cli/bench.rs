@@ -5,6 +5,7 @@ use crate::context::{self, RunContext};
 use crate::flow::engine::{Conduct, Engine, Pace};
 use crate::flow::state::StateStore;
 use crate::net::Exchange;
+use crate::out::mask::Secrets;
 use crate::out::message;
 use crate::out::style::ColorChoice;
 use crate::profile::Profile;
@@ -43,6 +44,7 @@ impl Bench<'_> {
                 // Where standard error is closed, nobody listens.
                 let _ = message::warning(&mut **stderr.borrow_mut(), text, style);
             },
+            secrets: Secrets::Masked,
             archive: None,
         })
     }

@@ -181,6 +181,7 @@ impl Session {
             pace,
             around_body,
             warn: &warn,
+            secrets: self.secrets,
             archive: self.archive.as_ref(),
         })
     }

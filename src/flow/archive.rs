@@ -7,6 +7,7 @@
 use crate::error::{self, Error, Kind, Result};
 use crate::flow::diagnose;
 use crate::model::response::ResponseHead;
+use crate::model::secret::Secret;
 use crate::model::time::Time;
 use crate::net::{self, Answer, Timings};
 use crate::out::file::OutputFile;
@@ -80,7 +81,7 @@ impl Archive {
     /// `signing`.
     pub(super) fn begin(&self, profile: &Profile, wire: &Wire, signing: Duration) -> Entry {
         let log = self.log();
-        let known = diagnose::secrets(profile, wire);
+        let known = diagnose::secrets(profile, wire, &[]);
         let hidden = Hidden::new(log.secrets, known);
         let since = log.began.1.elapsed();
         let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
@@ -132,9 +133,10 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Takes note of what came of the request. The entry of an answer is
-    /// written when its body has been read.
-    pub(super) fn end(self, outcome: Result<Answer>) -> Result<Answer> {
+    /// Takes note of what came of the request, whose secrets are all `known` by
+    /// now. The entry of an answer is written when its body has been read.
+    pub(super) fn end(mut self, outcome: Result<Answer>, known: Vec<Secret>) -> Result<Answer> {
+        self.hidden = self.hidden.knowing(known);
         let answer = match outcome {
             Ok(answer) => answer,
             Err(failure) => {

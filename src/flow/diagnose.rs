@@ -4,22 +4,24 @@
 mod cause;
 mod causes;
 mod evidence;
+mod hidden;
 mod quoted;
 
 pub use cause::{Cause, causes};
 pub use evidence::Conditions;
+pub use hidden::{mask_body, without_secrets};
+pub(super) use hidden::{mask_error, mask_reason, secrets};
 
-use crate::error::{self, Error, Kind};
+use crate::error::{Error, Kind};
 use crate::flow::redirect::Unfollowed;
 use crate::model::headers::Header;
 use crate::model::response::ResponseHead;
-use crate::model::secret::{DeferredSecret, MASK, Secret};
+use crate::model::secret::Secret;
 use crate::model::url::Origin;
 use crate::net::Answer;
 use crate::out::mask::{self, Secrets};
 use crate::profile::Profile;
 use crate::profile::preset::answer::usual_message;
-use crate::profile::slips::{Slip, Slipped, slips};
 use crate::sign::Wire;
 use evidence::Evidence;
 use std::borrow::Cow;
@@ -81,7 +83,9 @@ pub fn is_transient(profile: &Profile, answer: &mut Answer) -> bool {
 pub struct Asked<'a> {
     /// The request.
     pub wire: &'a Wire,
-    /// The same, as it is told to have been answered.
+    /// What was shown to others on its way: a proxy's password.
+    pub beside: &'a [Secret],
+    /// The request, as it is told to have been answered.
     pub line: &'a str,
     /// Whether 304 is what was asked for.
     pub is_conditional: bool,
@@ -95,6 +99,13 @@ pub struct Asked<'a> {
     pub conditions: Conditions,
     /// A command for the same profile with these words, as a hint to type.
     pub command: &'a dyn Fn(&[&str]) -> String,
+}
+
+impl Asked<'_> {
+    /// The text without secrets of the profile and of what was sent.
+    fn without_secrets(&self, profile: &Profile, text: &str) -> String {
+        without_secrets(profile, self.wire, self.beside, text)
+    }
 }
 
 impl fmt::Debug for Asked<'_> {
@@ -122,7 +133,7 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
         Some(refusal) => refusal.message.clone(),
         None => own_words(profile, answer),
     };
-    let message = message.map(|message| without_secrets(profile, asked.wire, &message));
+    let message = message.map(|message| asked.without_secrets(profile, &message));
     let told = match asked.unfollowed {
         Some(why @ Unfollowed::TooMany(_)) => format!(": {why}"),
         _ => {
@@ -131,10 +142,11 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
     };
     let place = asked.unfollowed.map(|why| {
         let location = answer.head.headers.get("location");
-        leads_to(location.map(|location| safe_place(profile, asked.wire, location)), why)
+        leads_to(location.map(|location| safe_place(profile, asked, location)), why)
     });
     let place = place.unwrap_or_default();
-    let line = format!("{} answered {}{place}{told}", asked.line, status_text(&answer.head));
+    let status = status_text(profile, asked.wire, asked.beside, &answer.head);
+    let line = format!("{} answered {status}{place}{told}", asked.line);
     let mut error = Error::new(kind, line);
     if let Some(why) = asked.unfollowed {
         error = hint_at_redirect(error, why);
@@ -148,9 +160,9 @@ pub fn judge(profile: &Profile, asked: &Asked<'_>, answer: &mut Answer) -> Optio
 
 /// A redirect's place as it may be told: what it hands over is masked as it is
 /// in the answer's head.
-fn safe_place(profile: &Profile, wire: &Wire, location: &Header) -> String {
+fn safe_place(profile: &Profile, asked: &Asked<'_>, location: &Header) -> String {
     let place = mask::header_value(location, Secrets::Masked);
-    shortened(&without_secrets(profile, wire, &String::from_utf8_lossy(&place)))
+    shortened(&asked.without_secrets(profile, &String::from_utf8_lossy(&place)))
 }
 
 /// What the line says of where a redirect leads.
@@ -176,108 +188,24 @@ fn hint_at_redirect(error: Error, why: &Unfollowed) -> Error {
     }
 }
 
-/// Masks in a refusal's body what the system is known to put there: MAAS
-/// repeats the token's secret to whoever signs with a wrong one.
-pub fn mask_body(profile: &Profile, answer: &mut Answer) {
-    let rules = profile.preset.as_ref().map(|preset| &preset.answer);
-    let misplaced = misplaced(profile);
-    if misplaced.is_empty() && !rules.is_some_and(|rules| rules.masks()) {
-        return;
-    }
-    let beginning = look_at(answer);
-    let text = String::from_utf8_lossy(&beginning);
-    let masked = rules.map_or_else(|| text.to_string(), |rules| rules.mask(&text));
-    let masked = mask::without(&masked, misplaced);
-    if masked.as_bytes() != beginning {
-        // A body that goes on behind what was looked at is cut there: what
-        // follows could not be judged.
-        answer.body = Box::new(std::io::Cursor::new(masked.into_bytes()));
-    }
-}
-
-/// Masks in a reason phrase of a server's own what it must not show: some put
-/// there why they refuse, and repeat what.
-pub(super) fn mask_reason(profile: &Profile, wire: &Wire, head: &mut ResponseHead) {
-    if let Cow::Owned(reason) = &mut head.reason {
-        *reason = without_secrets(profile, wire, reason);
-    }
-}
-
-/// The text without the secrets of the profile and of the request, such as a
-/// token that was fetched for it: some servers repeat the request, credential
-/// and all, to whoever they refuse.
-fn without_secrets(profile: &Profile, wire: &Wire, text: &str) -> String {
-    let hidden: Vec<String> = hidden_in(wire).collect();
-    mask::without(text, fields(profile).into_iter().chain(hidden.iter().map(String::as_str)))
-}
-
-/// What of a request's header fields is not shown.
-fn hidden_in(wire: &Wire) -> impl Iterator<Item = String> {
-    wire.headers().iter().flat_map(|header| {
-        let is_masked = *mask::header_value(header, Secrets::Masked) == *MASK.as_bytes();
-        let whole = is_masked.then(|| header.text());
-        header.hidden().into_iter().map(str::to_owned).chain(whole)
-    })
-}
-
-/// The secrets of the profile and of the request, the values of its telling
-/// parameters among them: servers repeat them, too.
-pub(super) fn secrets(profile: &Profile, wire: &Wire) -> Vec<Secret> {
-    let of_profile = fields(profile).into_iter().map(str::to_owned);
-    let of_query = mask::telling_values(wire.url().query().unwrap_or_default());
-    of_profile.chain(hidden_in(wire)).chain(of_query).map(Secret::new).collect()
-}
-
-/// The text without the profile's secrets.
-pub fn without_fields(profile: &Profile, text: &str) -> String {
-    mask::without(text, fields(profile))
-}
-
-fn fields(profile: &Profile) -> Vec<&str> {
-    let secrets = profile.scheme.params().iter().filter(|param| param.secret);
-    let values = secrets.filter_map(|param| profile.params.get(param.name));
-    let settings = &profile.settings;
-    let beside = [&settings.proxy_password, &settings.client_key_password].into_iter().flatten();
-    let beside = beside.filter_map(DeferredSecret::found).map(Secret::expose);
-    values.chain(beside).chain(misplaced(profile)).collect()
-}
-
-/// What may be a secret that stands where an identifier should: servers repeat
-/// identifiers.
-fn misplaced(profile: &Profile) -> Vec<&str> {
-    let is_mistaken = |slipped: &Slipped| slipped.slip == Slip::Mistaken;
-    let names = match slips(profile).iter().any(is_mistaken) {
-        true => profile.scheme.identifiers(),
-        false => &[],
-    };
-    names.iter().filter_map(|name| profile.params.get(name)).collect()
-}
-
-/// An error that repeats what a server said before it could be understood,
-/// without secrets.
-pub(super) fn mask_unread(profile: &Profile, wire: &Wire, error: anyhow::Error) -> anyhow::Error {
-    let told = error::one_line(&error);
-    let masked = without_secrets(profile, wire, &told);
-    if masked == told {
-        return error;
-    }
-    Error::of_chain(&error).told_as(masked).into()
-}
-
-/// An error that repeats a server's words, without the profile's secrets.
-pub(super) fn mask_error(profile: &Profile, error: &anyhow::Error) -> anyhow::Error {
-    let told = without_fields(profile, &error::one_line(error));
-    Error::of_chain(error).told_as(told).into()
-}
-
 /// A request as messages name it: its method, and its URL without secrets.
 pub fn request_line(wire: &Wire) -> String {
     format!("{} {}", wire.method(), mask::url(&wire.url().to_string(), Secrets::Masked))
 }
 
-/// `403 Forbidden`.
-pub(super) fn status_text(head: &ResponseHead) -> String {
-    format!("{} {}", head.status, shortened(&head.reason)).trim_end().to_owned()
+/// `403 Forbidden`, without the secrets of what was asked: some servers repeat
+/// the request in the reason phrase.
+pub(super) fn status_text(
+    profile: &Profile,
+    wire: &Wire,
+    beside: &[Secret],
+    head: &ResponseHead,
+) -> String {
+    let reason = match &head.reason {
+        Cow::Borrowed(usual) => Cow::Borrowed(*usual),
+        Cow::Owned(own) => shortened(&without_secrets(profile, wire, beside, own)).into(),
+    };
+    format!("{} {reason}", head.status).trim_end().to_owned()
 }
 
 fn own_words(profile: &Profile, answer: &mut Answer) -> Option<String> {

@@ -13,9 +13,11 @@ use crate::flow::retry;
 use crate::flow::state::StateStore;
 use crate::model::request::Draft;
 use crate::model::response::ResponseHead;
+use crate::model::secret::Secret;
 use crate::model::time::Time;
 use crate::model::url::Origin;
 use crate::net::{self, Answer, Around, Exchange};
+use crate::out::mask::Secrets;
 use crate::profile::Profile;
 use crate::sign::{
     self, Params, Payload, Placement, Scheme as _, Signed, SigningContext, State, Tracing, Wire,
@@ -60,6 +62,8 @@ pub struct Engine<'a> {
     pub around_body: &'a Around<'a>,
     /// Tells the user something that is no failure.
     pub warn: &'a dyn Fn(&str),
+    /// Whether what a server repeats of them is masked in the heads it sends.
+    pub secrets: Secrets,
     /// Records what is sent and received.
     pub archive: Option<&'a Archive>,
 }
@@ -146,6 +150,8 @@ pub struct Exchanged {
     pub is_signed: bool,
     /// How it was signed and sent.
     pub conditions: Conditions,
+    /// What was shown to others on the way: a proxy's password.
+    pub beside: Vec<Secret>,
 }
 
 impl Engine<'_> {
@@ -241,9 +247,7 @@ impl Engine<'_> {
         };
         let signing = (self.pace.elapsed)().saturating_sub(began);
         watch(Event::Sending(&request.wire))?;
-        let sent = self.deliver(&request.wire, signing, self.around_body);
-        let mut answer =
-            sent.map_err(|error| diagnose::mask_unread(self.profile, &request.wire, error))?;
+        let mut answer = self.deliver(&request.wire, signing, self.around_body)?;
         watch(Event::Answered(&answer.head))?;
         if self.conduct.decodes || !answer.head.is_success() {
             answer = net::decoded(answer);
@@ -255,21 +259,31 @@ impl Engine<'_> {
             is_nonce_given: self.pinned_nonce.is_some(),
             keeps_clock: self.conduct.keeps_clock,
         };
-        let is_signed = hop.is_signed;
-        Ok(Exchanged { request, answer, refusal, unfollowed: None, is_signed, conditions })
+        Ok(Exchanged {
+            request,
+            answer,
+            refusal,
+            unfollowed: None,
+            is_signed: hop.is_signed,
+            conditions,
+            beside: self.exchange.secrets(),
+        })
     }
 
     /// Sends what took `signing` to sign, and records it where that is wanted.
     fn deliver(&self, wire: &Wire, signing: Duration, around: &Around<'_>) -> Result<Answer> {
-        let send = || {
-            let mut answer = self.exchange.send_through(wire, around)?;
-            diagnose::mask_reason(self.profile, wire, &mut answer.head);
-            Ok(answer)
-        };
-        match self.archive {
-            Some(archive) => archive.begin(self.profile, wire, signing).end(send()),
-            None => send(),
+        let entry = self.archive.map(|archive| archive.begin(self.profile, wire, signing));
+        let mut outcome = self.exchange.send_through(wire, around);
+        let beside = self.exchange.secrets();
+        if let (Ok(answer), Secrets::Masked) = (&mut outcome, self.secrets) {
+            diagnose::mask_reason(self.profile, wire, &beside, &mut answer.head);
         }
+        let outcome = match entry {
+            // A secret that was asked for on the way is known by now.
+            Some(entry) => entry.end(outcome, diagnose::secrets(self.profile, wire, &beside)),
+            None => outcome,
+        };
+        outcome.map_err(|error| diagnose::mask_error(self.profile, wire, &beside, error))
     }
 
     /// A request for an origin that the profile does not sign for.

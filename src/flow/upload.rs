@@ -234,9 +234,11 @@ impl Upload<'_> {
 
     /// The answer, when it is a success.
     fn judged(&self, exchanged: Exchanged) -> Result<Answer> {
-        let Exchanged { request, mut answer, refusal, unfollowed, conditions, .. } = exchanged;
+        let Exchanged { request, mut answer, refusal, unfollowed, conditions, beside, .. } =
+            exchanged;
         let asked = Asked {
             wire: &request.wire,
+            beside: &beside,
             line: &diagnose::request_line(&request.wire),
             is_conditional: false,
             unsigned_at: None,

@@ -42,6 +42,7 @@ pub use self::ureq::Ureq;
 
 use crate::error::Result;
 use crate::model::response::ResponseHead;
+use crate::model::secret::Secret;
 use crate::sign::Wire;
 use std::io::Read;
 use std::net::SocketAddr;
@@ -64,6 +65,12 @@ pub trait Exchange {
     /// # Errors
     /// Those of [`Self::send`].
     fn send_through(&self, wire: &Wire, around: &Around<'_>) -> Result<Answer>;
+
+    /// What was shown on the way besides requests, and may not be told: who we
+    /// are to a proxy.
+    fn secrets(&self) -> Vec<Secret> {
+        Vec::new()
+    }
 
     /// How much of the time for everything is left; `None` without a limit.
     fn time_left(&self) -> Option<Duration> {

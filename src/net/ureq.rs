@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::model::origin::Protocol;
+use crate::model::secret::Secret;
 use crate::model::url::Origin;
 use crate::net::body::{Incoming, Outgoing};
 use crate::net::call::Call;
@@ -132,6 +133,10 @@ impl Exchange for Ureq {
             return Err(credentials(proxy, &asked.collect::<Vec<_>>()).into());
         }
         Ok(answer(response, call))
+    }
+
+    fn secrets(&self) -> Vec<Secret> {
+        self.options.route.secrets()
     }
 
     fn time_left(&self) -> Option<Duration> {

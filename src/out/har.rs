@@ -50,6 +50,12 @@ impl Hidden {
         Self { secrets, known }
     }
 
+    /// The same where these are known.
+    #[must_use]
+    pub fn knowing(self, known: Vec<Secret>) -> Self {
+        Self { known, ..self }
+    }
+
     /// A text without the known secrets.
     pub fn text(&self, text: &str) -> String {
         match self.secrets {
@@ -164,7 +170,7 @@ pub fn response(head: &ResponseHead, body: &Body<'_>, hidden: &Hidden) -> Value 
     let location = location.map(|value| hidden.text(&String::from_utf8_lossy(&value)));
     let mut response = json!({
         "status": head.status,
-        "statusText": head.reason,
+        "statusText": hidden.text(&head.reason),
         "httpVersion": head.version,
         "cookies": [],
         "headers": hidden.headers(&head.headers),

@@ -50,6 +50,7 @@ mod proxy_server;
 mod readme;
 mod redirects;
 mod refusals;
+mod repeated;
 mod request_items;
 mod request_words;
 mod retries;

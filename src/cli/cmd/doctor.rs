@@ -156,7 +156,7 @@ fn of_profile(
         return Ok(found);
     };
     let reached = net::reach(url.origin(), &options);
-    found.extend(doctor::network(url.origin(), &reached, &options.tls, (context.clock)()));
+    found.extend(doctor::network(url.origin(), &reached, &options, (context.clock)()));
     let route = options.route.clone();
     if found.iter().any(ends_the_way) {
         found.extend(doctor::proxy(url.origin(), &route, None));

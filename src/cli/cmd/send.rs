@@ -352,12 +352,14 @@ impl Sending<'_> {
 
 /// What an answer means for the exit code.
 fn judge(session: &Session, arguments: &RequestArgs, exchanged: &mut Exchanged) -> Option<Error> {
-    let Exchanged { request, answer, refusal, unfollowed, is_signed, conditions } = exchanged;
+    let Exchanged { request, answer, refusal, unfollowed, is_signed, conditions, beside } =
+        exchanged;
     let command = |words: &[&str]| {
         session::request_command(arguments, &[&[&*session.profile.name], words].concat())
     };
     let asked = Asked {
         wire: &request.wire,
+        beside,
         line: &diagnose::request_line(&request.wire),
         is_conditional: request.wire.headers().iter().any(|header| is_condition(&header.name)),
         unsigned_at: (!*is_signed).then(|| request.wire.url().origin()),

@@ -2,7 +2,7 @@
 //! profile.
 
 use crate::flow::diagnose::quoted::Quoted;
-use crate::flow::diagnose::{Asked, shortened, without_secrets};
+use crate::flow::diagnose::{Asked, shortened};
 use crate::flow::{mending, theirs};
 use crate::model::request::Received;
 use crate::model::time::Time;
@@ -64,7 +64,7 @@ impl<'a> Evidence<'a> {
             asked,
             answer,
             body: String::from_utf8_lossy(beginning).into_owned(),
-            message: without_secrets(profile, asked.wire, &message.unwrap_or_default()),
+            message: asked.without_secrets(profile, &message.unwrap_or_default()),
             code: code.unwrap_or_default(),
             may_be_clock,
             quoted: OnceCell::new(),
@@ -110,7 +110,7 @@ impl<'a> Evidence<'a> {
 
     /// What the server says or was sent, in few words and without secrets.
     pub(super) fn masked(&self, text: &str) -> String {
-        shortened(&without_secrets(self.profile, self.wire(), text))
+        shortened(&self.asked.without_secrets(self.profile, text))
     }
 
     /// A field of the scheme; empty when it has no value.

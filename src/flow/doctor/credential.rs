@@ -54,6 +54,7 @@ pub fn check(engine: &Engine<'_>, draft: &Draft) -> Checked {
     };
     let asked = Asked {
         wire: &exchanged.request.wire,
+        beside: &exchanged.beside,
         line: &line,
         is_conditional: false,
         unsigned_at: None,

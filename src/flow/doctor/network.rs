@@ -1,9 +1,12 @@
 //! The way to the server: its name, the connection, TLS.
 
+use crate::error::Error;
+use crate::model::secret::Secret;
 use crate::model::time::Time;
 use crate::model::url::Origin;
-use crate::net::{Reached, Secured, TlsOptions, TlsVersion};
+use crate::net::{Options, Reached, Secured, TlsOptions, TlsVersion};
 use crate::out::findings::Finding;
+use crate::out::mask;
 
 /// A certificate that ends sooner than this is told of, in days.
 const SOON: i64 = 14;
@@ -11,13 +14,10 @@ const SOON: i64 = 14;
 const DAY: i64 = 24 * 60 * 60;
 
 /// What the steps to `origin` came to.
-pub fn network(
-    origin: &Origin,
-    reached: &Reached,
-    options: &TlsOptions,
-    now: Time,
-) -> Vec<Finding> {
+pub fn network(origin: &Origin, reached: &Reached, options: &Options, now: Time) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let secrets = options.route.secrets();
+    let failed = |check: &str, error: &Error| failed(check, error, &secrets);
     let host = &reached.host;
     match &reached.resolved {
         Err(error) => findings.push(failed("name", error)),
@@ -48,15 +48,16 @@ pub fn network(
     }
     match &reached.secured {
         Some(Err(error)) => findings.push(failed("tls", error).mend(show_chain(origin))),
-        Some(Ok(secured)) => findings.push(tls(secured, origin, options, now)),
+        Some(Ok(secured)) => findings.push(tls(secured, origin, &options.tls, now)),
         None => {}
     }
     findings
 }
 
-fn failed(check: &str, error: &crate::error::Error) -> Finding {
-    let told = crate::error::Error::new(error.kind(), error.to_string());
-    let told = error.hints().iter().fold(told, crate::error::Error::hint);
+/// A proxy may repeat in its answer who we are, one of the `secrets`.
+fn failed(check: &str, error: &Error, secrets: &[Secret]) -> Finding {
+    let message = mask::without(&error.to_string(), secrets.iter().map(Secret::expose));
+    let told = error.hints().iter().fold(Error::new(error.kind(), message), Error::hint);
     Finding::fail(check, &told.into())
 }
 

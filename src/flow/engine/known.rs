@@ -126,10 +126,7 @@ impl Engine<'_> {
         let wire = sign::apply(&ask.draft, &signed);
         let signing = (self.pace.elapsed)().saturating_sub(began);
         watch(Event::Asking(&wire))?;
-        let answer = self
-            .deliver(&wire, signing, &net::straight)
-            .map_err(|error| diagnose::mask_unread(self.profile, &wire, error))
-            .with_context(while_asking)?;
+        let answer = self.deliver(&wire, signing, &net::straight).with_context(while_asking)?;
         watch(Event::Answered(&answer.head))?;
         let mut body = Zeroizing::new(Vec::new());
         answer
@@ -139,7 +136,9 @@ impl Engine<'_> {
             .map_err(net::typed)
             .with_context(while_asking)?;
         read(&answer.head, &body)
-            .map_err(|error| diagnose::mask_error(self.profile, &error))
+            .map_err(|error| {
+                diagnose::mask_error(self.profile, &wire, &self.exchange.secrets(), error)
+            })
             .with_context(while_asking)
     }
 }

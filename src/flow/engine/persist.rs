@@ -77,9 +77,9 @@ impl Engine<'_> {
         let is_final = exchanged.refusal.is_some()
             || !diagnose::is_transient(self.profile, &mut exchanged.answer);
         (!is_final).then(|| {
-            let head = &exchanged.answer.head;
-            let line = diagnose::request_line(&exchanged.request.wire);
-            let told = format!("{line} answered {}", diagnose::status_text(head));
+            let (head, wire) = (&exchanged.answer.head, &exchanged.request.wire);
+            let status = diagnose::status_text(self.profile, wire, &exchanged.beside, head);
+            let told = format!("{} answered {status}", diagnose::request_line(wire));
             (Trouble::Answered(head), told)
         })
     }

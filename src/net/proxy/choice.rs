@@ -4,6 +4,7 @@ use super::{Bypass, Proxy};
 use crate::error::Error;
 use crate::model::origin::{Origin, Protocol};
 use crate::model::secret::{DeferredSecret, Secret};
+use crate::sign::digest::base64;
 
 /// The proxies of a run, by the protocol of the target.
 #[derive(Clone, Debug, Default)]
@@ -55,4 +56,34 @@ impl Proxies {
         }
         Ok(Some(proxy))
     }
+
+    /// What a proxy is shown of who we are, and may repeat: the password alone,
+    /// as Basic has it (RFC 7617), and what that is the base64 of. One that was
+    /// not looked up was shown to nobody.
+    pub(in crate::net) fn secrets(&self) -> Vec<Secret> {
+        let of_url = |named: &Named| {
+            let credentials = Proxy::parse(named.url.expose(), &named.whence).ok()?.credentials?;
+            // It stands in the URL, so nothing is looked up.
+            credentials.password.read().ok().map(|password| (credentials.user, password.clone()))
+        };
+        let of_profile = self.credentials.as_ref().and_then(|credentials| {
+            let password = credentials.password.found()?.clone();
+            Some((credentials.user.clone(), password))
+        });
+        let of_urls = [&self.http, &self.https].into_iter().flatten().filter_map(of_url);
+        let known = of_urls.chain(of_profile);
+        known
+            .filter(|(_, password)| !password.expose().is_empty())
+            .flat_map(|(user, password)| {
+                let pair = basic(&user, &password);
+                let encoded = Secret::new(base64(pair.expose().as_bytes()));
+                [password, pair, encoded]
+            })
+            .collect()
+    }
+}
+
+/// User and password as Basic has them (RFC 7617 section 2).
+pub(super) fn basic(user: &str, password: &Secret) -> Secret {
+    Secret::new(format!("{user}:{}", password.expose()))
 }

@@ -1,5 +1,6 @@
 //! HTTP proxies: CONNECT (RFC 9110 section 9.3.6), and who we are.
 
+use super::choice::basic;
 use super::failure;
 use super::{Credentials, Proxy};
 use crate::error::{Error, Kind};
@@ -68,7 +69,7 @@ pub(super) fn connect(
 /// When the password's source fails.
 pub(in crate::net) fn authorization(credentials: &Credentials) -> Result<Secret, Error> {
     let password = Proxy::password(credentials)?;
-    let pair = Secret::new(format!("{}:{}", credentials.user, password.expose()));
+    let pair = basic(&credentials.user, password);
     Ok(Secret::new(format!("Basic {}", base64(pair.expose().as_bytes()))))
 }
 

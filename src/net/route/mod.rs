@@ -12,6 +12,7 @@ pub use self::overrides::{ConnectTo, Resolve};
 use crate::error::Error;
 use crate::model::headers::Header;
 use crate::model::origin::{Origin, Protocol};
+use crate::model::secret::Secret;
 use crate::net::proxy::{Proxies, Proxy};
 use crate::sign::Wire;
 use std::net::IpAddr;
@@ -115,6 +116,11 @@ impl RouteOptions {
         let forwards =
             proxy.kind.is_http() && origin.protocol == Protocol::Http && !is_led_elsewhere;
         Ok(if forwards { Way::Forward(proxy) } else { Way::Tunnel(proxy) })
+    }
+
+    /// What was shown to proxies and may not be told.
+    pub fn secrets(&self) -> Vec<Secret> {
+        self.proxies.secrets()
     }
 
     /// The proxy that requests to `origin` go through, for messages: its URL

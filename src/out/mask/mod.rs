@@ -198,15 +198,16 @@ pub(super) fn is_telling_parameter(name: &str) -> bool {
     is_telling(&String::from_utf8_lossy(&decode(name.as_bytes())))
 }
 
-/// The values of a query's parameters that hold secrets, as they are in the URL
-/// and percent-decoded.
+/// The values of a query's parameters that hold secrets, as they are in the URL,
+/// percent-decoded, and as forms are decoded, which have `+` for a space.
 pub fn telling_values(query: &str) -> Vec<String> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let telling = pairs.filter(|(name, _)| is_telling_parameter(name));
     telling
         .flat_map(|(_, value)| {
-            let decoded = String::from_utf8_lossy(&decode(value.as_bytes())).into_owned();
-            [value.to_owned(), decoded]
+            let decoded =
+                |text: &str| String::from_utf8_lossy(&decode(text.as_bytes())).into_owned();
+            [value.to_owned(), decoded(value), decoded(&value.replace('+', " "))]
         })
         .collect()
 }

@@ -181,7 +181,10 @@ fn compare(
     let tell = |text: &str| world.tell(|stderr| message::note(stderr, text));
     let seen = wanted.condition.check(&mut &*body, &tell)?;
     let shown = match session.secrets {
-        Secrets::Masked => diagnose::without_fields(&session.profile, &seen.shown),
+        Secrets::Masked => {
+            let Exchanged { request, beside, .. } = &exchanged;
+            diagnose::without_secrets(&session.profile, &request.wire, beside, &seen.shown)
+        }
         Secrets::Shown => seen.shown,
     };
     exchanged.answer.body = Box::new(Cursor::new(body));
