@@ -1,7 +1,9 @@
 //! Words in messages, with a mark under the place that is wrong.
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
 use std::ops::Range;
+use std::path::Path;
 
 /// How many characters of a word a message shows around the place.
 const WIDTH: usize = 72;
@@ -34,6 +36,20 @@ pub fn quoted(word: &str) -> String {
     let mut shown: String = characters.by_ref().take(WIDTH / 2).collect();
     shown.extend(characters.next().map(|_| '…'));
     format!("'{shown}'")
+}
+
+/// The command that shows what is there instead of a file that could not be
+/// read: the directory where it was looked for, or its owner and mode.
+pub fn command_to_look_at(path: &Path, why: ErrorKind) -> String {
+    let (command, place) = match why {
+        ErrorKind::NotFound => {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            ("ls", parent.unwrap_or(Path::new(".")))
+        }
+        ErrorKind::IsADirectory => ("ls", path),
+        _ => ("ls -l", path),
+    };
+    format!("{command} {}", shell_word(&place.to_string_lossy()))
 }
 
 /// A word as a shell has to be given it, for hints that are commands.

@@ -78,7 +78,7 @@ fn a_certificate_file_that_is_none_is_an_error() {
     environment.signreq(&["--cacert", "no/such.pem", "p", "/x"]).gives(
         26,
         "",
-        Pattern::holds(&["no/such.pem"]),
+        Pattern::holds(&["no/such.pem", "hint: ls no\n"]),
     );
 }
 

@@ -170,7 +170,7 @@ fn certificates_that_cannot_be_used_say_why_and_what_to_do() {
     for (certificate, code, why) in [
         ("client.key", 78, &["--cert client.key: it holds no PEM certificate"][..]),
         ("client.p12", 78, &["no PEM certificate", "openssl pkcs12 -in client.p12 -out"]),
-        ("no/such.pem", 26, &["--cert no/such.pem: no such file"]),
+        ("no/such.pem", 26, &["--cert no/such.pem: no such file", "hint: ls no\n"]),
         ("no.pem:geheim", 26, &["client_key_password"]),
     ] {
         environment.signreq(&["--cert", certificate, "p", "/x"]).gives(

@@ -170,6 +170,7 @@ fn files_that_are_not_there_have_a_command_that_looks_or_mends() {
         (&["p", "/x", "-T", "such"], 26, "ls ."),
         (&["p", "/x", "-T", "."], 26, "ls ."),
         (&["p", "/x", "-o", "no such/file"], 23, "mkdir -p 'no such'"),
+        (&["verify", "p", "no such/file"], 26, "ls 'no such'"),
         (&["p", "/x", "--config", "c"], 78, "signreq profile add --config c NAME --preset …"),
     ] {
         assert_eq!(hints(&environment, words, status), [hint], "{words:?}");

@@ -9,6 +9,7 @@ use crate::flow::capture::{self, Form, Reading};
 use crate::flow::state::StateStore;
 use crate::flow::theirs::{self, Theirs};
 use crate::flow::verify::{Verified, verify_capture};
+use crate::model::place::command_to_look_at;
 use crate::model::request::Received;
 use crate::model::url::Protocol;
 use crate::out::mask::{self, Secrets};
@@ -21,6 +22,7 @@ use crate::sign::verify::Setting;
 use clap::{ArgMatches, FromArgMatches as _};
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 /// The longest capture, in bytes: logs of a browser's day are large.
 const CAPTURE_LIMIT: u64 = 256 * 1024 * 1024;
@@ -199,10 +201,10 @@ fn read_file(path: &str) -> Result<Vec<u8>> {
     let shown = shown(path);
     let mut file = File::open(path).map_err(|error| {
         let why = format!("{shown}: cannot be read: {}", reason(&error));
-        let error = Error::new(Kind::Read, why);
+        let told = Error::new(Kind::Read, why);
         match shown == path {
-            true => error,
-            false => error.hint(
+            true => told.hint(command_to_look_at(Path::new(path), error.kind())),
+            false => told.hint(
                 "a URL begins with http:// or https://; any other capture stands in a file, \
                  or comes on standard input",
             ),

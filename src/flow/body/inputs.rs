@@ -6,10 +6,10 @@ use crate::context::interrupt;
 use crate::error::{Error, Kind, Result, reason};
 use crate::model::body::Body;
 use crate::model::fields::{Input, Value};
-use crate::model::place::shell_word;
+use crate::model::place::command_to_look_at;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The inputs of one run.
 pub struct Inputs<'a> {
@@ -50,19 +50,12 @@ impl<'a> Inputs<'a> {
             Input::Path(typed) => typed,
         };
         let path = self.expand(typed);
-        let mut file = File::open(&path).map_err(|error| {
-            let told = fail(reason(&error));
-            match error.kind() {
-                ErrorKind::NotFound => {
-                    told.hint(format!("ls {}", shell_word(&directory_of(&path).to_string_lossy())))
-                }
-                _ => told.hint(format!("ls -l {}", shell_word(&path.to_string_lossy()))),
-            }
-        })?;
+        let mut file = File::open(&path)
+            .map_err(|error| fail(reason(&error)).hint(command_to_look_at(&path, error.kind())))?;
         let metadata = file.metadata().map_err(|error| fail(reason(&error)))?;
         if metadata.is_dir() {
-            let told = fail("is a directory".into());
-            return Err(told.hint(format!("ls {}", shell_word(&path.to_string_lossy()))).into());
+            let hint = command_to_look_at(&path, ErrorKind::IsADirectory);
+            return Err(fail("is a directory".into()).hint(hint).into());
         }
         // A file of /proc or /sys says 0 and is not empty: read it to find out.
         if metadata.is_file() && metadata.len() > 0 {
@@ -120,10 +113,6 @@ impl<'a> Inputs<'a> {
             _ => PathBuf::from(typed),
         }
     }
-}
-
-fn directory_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

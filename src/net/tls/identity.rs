@@ -1,6 +1,7 @@
 //! The client's own certificate and private key, from PEM files.
 
 use crate::error::{Error, Kind, hints_of, kind_of, one_line};
+use crate::model::place::command_to_look_at;
 use crate::model::secret::{DeferredSecret, Secret};
 use crate::net::{Identity, failure};
 use pkcs8::{EncryptedPrivateKeyInfo, SecretDocument};
@@ -72,7 +73,7 @@ impl<'a> File<'a> {
                     "the passphrase is no part of it: client_key_password = { command = \"…\" } \
                      in the profile",
                 ),
-                false => told,
+                false => told.hint(command_to_look_at(path, error.kind())),
             }
         })?;
         Ok(Self { option, path, bytes: Zeroizing::new(bytes) })

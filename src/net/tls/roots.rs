@@ -3,6 +3,7 @@
 use crate::context::Environment;
 use crate::error::{Error, Kind};
 use crate::model::certificates::Certificates;
+use crate::model::place::command_to_look_at;
 use crate::net::failure;
 use crate::net::tls::bundle;
 use crate::net::tls::trust::Explaining;
@@ -79,6 +80,7 @@ pub(super) fn of_user(
     let text = match own {
         Certificates::File(file) => std::fs::read(file).map_err(|error| {
             Error::new(Kind::Read, format!("--cacert {own}: {}", failure::reason(&error)))
+                .hint(command_to_look_at(file, error.kind()))
         })?,
         Certificates::Text(text) => text.clone().into_bytes(),
     };

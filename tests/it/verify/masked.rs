@@ -140,7 +140,7 @@ fn what_stands_in_the_place_of_a_files_name_is_told_without_its_signature() {
         }
     }
     let ran = environment.signreq(&["verify", "p", "no such.http"]);
-    let told = "signreq: no such.http: cannot be read: No such file or directory\n";
+    let told = "signreq: no such.http: cannot be read: No such file or directory\nhint: ls .\n";
     ran.gives(26, "", told);
 }
 
