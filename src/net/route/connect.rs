@@ -8,7 +8,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long one address is given before the next is tried beside it
 /// (RFC 8305 section 5).
@@ -50,16 +50,30 @@ pub(super) fn connect(
 /// a moment or, when a queue is full, drops it: then nothing is lost by
 /// beginning anew.
 fn first(address: SocketAddr, own: Option<IpAddr>, limit: Duration) -> io::Result<TcpStream> {
-    if address.ip().is_loopback()
-        && let Some(moment) = interrupt::patience().filter(|moment| *moment < limit)
-    {
-        match open(address, own, moment) {
+    let moment = interrupt::patience().filter(|_| address.ip().is_loopback());
+    in_two_goes(limit, moment, |limit| open(address, own, limit))
+}
+
+/// Does `job`, which takes a limit, within `moment`, and anew, with signals
+/// attended to, within what that left of `limit`.
+fn in_two_goes<T>(
+    limit: Duration,
+    moment: Option<Duration>,
+    job: impl Fn(Duration) -> io::Result<T>,
+) -> io::Result<T> {
+    let began = Instant::now();
+    if let Some(moment) = moment.filter(|moment| *moment < limit) {
+        match job(moment) {
             Err(error) if error.kind() == ErrorKind::TimedOut => {}
             done => return done,
         }
     }
     interrupt::attend();
-    open(address, own, limit)
+    match limit.saturating_sub(began.elapsed()) {
+        // The system takes no such limit.
+        Duration::ZERO => Err(ErrorKind::TimedOut.into()),
+        left => job(left),
+    }
 }
 
 /// One connection, from the address `own` where that is given.
@@ -186,6 +200,30 @@ mod tests {
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
         let first = race(&[dead, good], Vec::new(), None, PEER, &call()).unwrap();
         assert_eq!(first.peer_addr().unwrap(), good);
+    }
+
+    #[test]
+    fn a_second_go_has_what_the_first_one_left() {
+        let (limit, moment) = (Duration::from_secs(3600), Duration::from_millis(20));
+        let asked = std::cell::RefCell::new(Vec::new());
+        let outcome: io::Result<()> = in_two_goes(limit, Some(moment), |limit| {
+            asked.borrow_mut().push(limit);
+            std::thread::sleep(moment);
+            Err(ErrorKind::TimedOut.into())
+        });
+        assert_eq!(outcome.unwrap_err().kind(), ErrorKind::TimedOut);
+        let asked = asked.into_inner();
+        assert_eq!(asked[0], moment);
+        assert!(asked[1] <= limit - moment, "{asked:?}");
+        // None is left: no further one is begun.
+        let goes = std::cell::Cell::new(0);
+        let limit = Duration::from_millis(20);
+        let outcome: io::Result<()> = in_two_goes(limit, Some(limit / 2), |_| {
+            goes.set(goes.get() + 1);
+            std::thread::sleep(limit);
+            Err(ErrorKind::TimedOut.into())
+        });
+        assert_eq!((outcome.unwrap_err().kind(), goes.get()), (ErrorKind::TimedOut, 1));
     }
 
     #[test]
