@@ -283,41 +283,6 @@ fn the_sandboxs_command_gets_the_signal_and_its_code_is_ours() {
 }
 
 #[test]
-fn what_is_typed_after_a_hidden_question_is_shown_again() {
-    for (line, config) in [
-        ("profile add maas url=https://h/MAAS", ""),
-        (
-            "sign p /x",
-            "[profile.p]\nscheme = \"bearer\"\nurl = \"http://h\"\ntoken = { prompt = true }\n",
-        ),
-    ] {
-        for signal in ["INT", "TERM"] {
-            let environment = TestEnvironment::new();
-            environment.config(config);
-            environment.file(
-                "ask",
-                format!(
-                    "tty > terminal; sh -c 'echo $$ > process; exec signreq {line}'\n\
-                     echo $? > ended; stty -a > modes\n"
-                ),
-            );
-            let script = format!(
-                "mkfifo keys; script -qefc 'sh ask' told < keys > /dev/null & exec 3> keys\n\
-                 until stty -F \"$(cat terminal)\" -a | grep -q -- ' -echo '; do sleep 0.01; done\n\
-                 kill -{signal} $(cat process); wait $!; cat ended; grep -o ' -*echo ' modes"
-            );
-            environment.program("bash", &["-c", &format!("{{ {script}\n}} 2> /dev/null")]).gives(
-                0,
-                "130\n echo \n",
-                "",
-            );
-            let told = std::fs::read_to_string(environment.work().join("told")).unwrap();
-            assert!(told.contains("\r\n\u{1b}[1;31msignreq:\u{1b}[0m interrupted"), "{told}");
-        }
-    }
-}
-
-#[test]
 fn an_editor_gets_the_signal_and_its_copy_is_not_left_behind() {
     let mut environment = unsigned("http://127.0.0.1:1");
     environment.set("SIGNREQ_P_TOKEN", "geheim");

@@ -25,6 +25,8 @@ mod formats;
 mod generated;
 mod guidance;
 mod har;
+#[cfg(target_os = "linux")]
+mod hidden_questions;
 mod hostile;
 mod images;
 #[cfg(target_os = "linux")]
