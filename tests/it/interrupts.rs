@@ -90,6 +90,25 @@ fn a_file_stays_as_it_was_and_nothing_is_left_beside_it() {
 }
 
 #[test]
+fn two_at_once_leave_nothing_behind_either() {
+    for signals in [["INT", "TERM"], ["TERM", "INT"]] {
+        let (listener, environment) = listening();
+        let running = environment.start(&["p", "/x", "-o", "out"]);
+        let _stream = begin(&listener, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
+        running.until(|| !names(&environment.work()).is_empty());
+        // Both have come when it goes on.
+        running.signal("STOP");
+        running.until_it_is_stopped();
+        for signal in signals {
+            running.signal_now(signal);
+        }
+        running.signal_now("CONT");
+        running.end().gives(130, "", TOLD);
+        assert!(names(&environment.work()).is_empty());
+    }
+}
+
+#[test]
 fn while_the_connection_is_made() {
     // Nobody accepts; a server whose queue is full answers no more.
     let (listener, environment) = listening();
@@ -193,7 +212,7 @@ fn silence_is_kept_and_show_error_ends_it() {
 }
 
 #[test]
-fn the_second_one_ends_it_at_once() {
+fn a_later_one_ends_it_at_once() {
     let (listener, environment) = listening();
     // Nobody reads what it has to tell: the line has to wait.
     let (_reader, mut full) = std::io::pipe().unwrap();

@@ -133,6 +133,13 @@ impl Running {
         });
     }
 
+    /// Waits until a signal has stopped it: proc(5), State.
+    #[track_caller]
+    pub(crate) fn until_it_is_stopped(&self) {
+        let file = format!("/proc/{}/status", self.child.0.id());
+        self.until(|| std::fs::read_to_string(&file).unwrap().contains("\nState:\tT"));
+    }
+
     /// Waits until it holds a TCP socket.
     #[track_caller]
     pub(crate) fn until_it_connects(&self) {

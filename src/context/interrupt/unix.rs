@@ -11,8 +11,8 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The terminal that the process belongs to, and how it was set.
@@ -33,15 +33,15 @@ impl Modes {
 
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
-/// What is to be attended to, and is not yet.
-struct Unattended {
-    ending: Ending,
-    /// Whether a signal ends the process where it is.
-    at_once: Arc<AtomicBool>,
-    since: Instant,
-}
+/// How long tidying up is left in peace: two signals in one go are no wish for
+/// a rougher end. `timeout` sends one to its child and one to its whole group.
+const PEACE: Duration = Duration::from_millis(500);
 
-static UNATTENDED: Mutex<Option<Unattended>> = Mutex::new(None);
+/// Whether a signal ends the process where it is.
+static AT_ONCE: AtomicBool = AtomicBool::new(false);
+
+/// What is to be attended to, and is not yet, and since when.
+static UNATTENDED: Mutex<Option<(Ending, Instant)>> = Mutex::new(None);
 
 /// Whether there is something in it.
 static IS_UNATTENDED: AtomicBool = AtomicBool::new(false);
@@ -49,9 +49,9 @@ static IS_UNATTENDED: AtomicBool = AtomicBool::new(false);
 /// Lets a signal end the process as `ending` says, but without a line until
 /// [`attend`] is called.
 pub(super) fn prepare(ending: Ending) -> std::io::Result<()> {
-    let at_once = Arc::new(AtomicBool::new(true));
-    end_while(&at_once)?;
-    *lock(&UNATTENDED) = Some(Unattended { ending, at_once, since: Instant::now() });
+    AT_ONCE.store(true, Ordering::Release);
+    end_at_once()?;
+    *lock(&UNATTENDED) = Some((ending, Instant::now()));
     IS_UNATTENDED.store(true, Ordering::Release);
     Ok(())
 }
@@ -62,12 +62,12 @@ pub(super) fn attend() {
     }
     // Locked to the end: who finds nothing to do may rely on it.
     let mut unattended = lock(&UNATTENDED);
-    if let Some(Unattended { ending, at_once, .. }) = unattended.take()
+    if let Some((ending, _)) = unattended.take()
         && wait_for_signals(ending).is_ok()
     {
-        // Where there is no thread for it, or no pipe, a signal goes on to
-        // end the process where it is.
-        let _ = from_the_second_on(&at_once);
+        // Only now: where there is no thread for it, or no pipe, a signal goes
+        // on to end the process where it is.
+        AT_ONCE.store(false, Ordering::Release);
     }
     IS_UNATTENDED.store(false, Ordering::Release);
 }
@@ -76,7 +76,7 @@ pub(super) fn patience() -> Option<Duration> {
     if !IS_UNATTENDED.load(Ordering::Acquire) {
         return None;
     }
-    let since = lock(&UNATTENDED).as_ref()?.since;
+    let (_, since) = *lock(&UNATTENDED).as_ref()?;
     let left = MOMENT.checked_sub(since.elapsed()).filter(|left| !left.is_zero());
     if left.is_none() {
         attend();
@@ -88,31 +88,15 @@ pub(super) fn patience() -> Option<Duration> {
 pub(super) fn watch(ending: Ending) -> std::io::Result<()> {
     let is_passed_on = matches!(ending, Ending::PassedOn(_));
     wait_for_signals(ending)?;
-    if is_passed_on {
-        return Ok(());
-    }
-    let at_once = Arc::new(AtomicBool::new(false));
-    end_while(&at_once)?;
-    from_the_second_on(&at_once)
+    if is_passed_on { Ok(()) } else { end_at_once() }
 }
 
-/// Lets a signal end the process where it is, while `at_once` holds.
-fn end_while(at_once: &Arc<AtomicBool>) -> std::io::Result<()> {
+/// Lets a signal end the process where it is, while [`AT_ONCE`] holds.
+fn end_at_once() -> std::io::Result<()> {
     let code = i32::from(Kind::Interrupted.exit_code());
     for signal in SIGNALS {
-        flag::register_conditional_shutdown(signal, code, Arc::clone(at_once))?;
+        flag::register_conditional_shutdown(signal, code, &AT_ONCE)?;
     }
-    Ok(())
-}
-
-/// Tidying up may hang, on a network's file system say: the second signal ends
-/// the process where it is. Noted only now: a first one that comes before
-/// somebody waits for it would do nothing.
-fn from_the_second_on(at_once: &Arc<AtomicBool>) -> std::io::Result<()> {
-    for signal in SIGNALS {
-        flag::register(signal, Arc::clone(at_once))?;
-    }
-    at_once.store(false, Ordering::Release);
     Ok(())
 }
 
@@ -133,12 +117,26 @@ fn wait_for_signals(ending: Ending) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Tidying up may hang, on a network's file system say: after a while another
+/// signal ends the process where it is.
+fn lose_patience() {
+    let later = || {
+        std::thread::sleep(PEACE);
+        AT_ONCE.store(true, Ordering::Release);
+    };
+    if std::thread::Builder::new().name("patience".into()).spawn(later).is_err() {
+        // Rather too soon than never.
+        AT_ONCE.store(true, Ordering::Release);
+    }
+}
+
 /// Ctrl-C in a terminal reaches every process in its foreground.
 fn is_of_terminal(origin: &Origin) -> bool {
     origin.signal == SIGINT && origin.cause == Cause::Kernel
 }
 
 fn end(origin: &Origin, code: u8, message: &dyn Fn() -> String) {
+    lose_patience();
     // Stays locked: nothing new begins.
     let mut list = lock(&LEFTOVERS);
     let is_asking = list.iter().any(|(_, it)| matches!(it, Leftover::Terminal(_)));
