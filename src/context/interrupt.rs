@@ -172,6 +172,16 @@ pub fn attend() {
     unix::attend();
 }
 
+/// The same before what `path` names is opened, where that may have to be
+/// waited for: at a pipe, or at a terminal. A regular file is read in a moment,
+/// and to attend takes one, too.
+pub fn attend_at(path: &Path) {
+    #[cfg(unix)]
+    unix::attend_at(path);
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// How much longer something may last that begins now, without [`attend`]: what
 /// takes longer begins anew then. `None` when that has been called, as it is
 /// here when the moment is over.

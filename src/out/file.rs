@@ -143,6 +143,7 @@ fn open(path: &Path, mode: u32) -> io::Result<Place> {
 }
 
 fn direct(path: &Path, truncate: bool) -> io::Result<Place> {
+    interrupt::attend_at(path);
     let file = OpenOptions::new().write(true).create(true).truncate(truncate).open(path)?;
     Ok(Place::Direct(file))
 }

@@ -1,6 +1,6 @@
 //! The config file: where it lies, what stands in it.
 
-use crate::context::Environment;
+use crate::context::{Environment, interrupt};
 use crate::error::{Error, Result, reason};
 use crate::model::place::shell_word;
 use crate::profile::document::{self, Place, Table};
@@ -124,6 +124,7 @@ pub(super) fn read(
 /// # Errors
 /// A config error when it cannot be read or is not UTF-8.
 pub(super) fn text_of(path: &Path) -> Result<Option<Zeroizing<String>>> {
+    interrupt::attend_at(path);
     match std::fs::read(path) {
         Ok(bytes) => decoded(path, bytes).map(Some),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

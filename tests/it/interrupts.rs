@@ -235,15 +235,56 @@ fn a_later_one_ends_it_at_once() {
 }
 
 #[test]
-fn one_before_anything_lasts_ends_it_without_a_word() {
+fn one_before_anything_lasts_ends_it_all_the_same() {
     for signal in ["INT", "TERM"] {
-        let environment = TestEnvironment::new();
-        // Nobody writes into it: there the program stays.
-        environment.shell("mkfifo config").gives(0, "", "");
-        let running = environment.start(&["--config", "config", "p", "/x"]);
+        let (_listener, environment) = listening();
+        let running = environment.start(&["p", "/x"]);
         running.until_it_handles_signals();
         running.signal_now(signal);
-        running.end().gives(130, "", "");
+        let ran = running.end();
+        // Whether there is a line says how far it had come.
+        let told = if ran.stderr.is_empty() { "" } else { TOLD };
+        ran.gives(130, "", told);
+    }
+}
+
+#[test]
+fn while_a_named_pipe_is_awaited() {
+    for words in [
+        "--config pipe p /x",
+        "file /x",
+        "tls /x",
+        "tls /x --cacert pipe",
+        "tls /x -E pipe",
+        "tls /x --pinnedpubkey pipe",
+        "p /x -o pipe",
+        "p /x --har pipe",
+    ] {
+        for signal in ["INT", "TERM"] {
+            let (listener, mut environment) = listening();
+            let address = listener.local_addr().unwrap();
+            let pipe = environment.work().join("pipe").into_os_string().into_string().unwrap();
+            environment.config(&format!(
+                "[profile.p]\nscheme = \"none\"\nurl = \"http://{address}\"\n\
+                 [profile.tls]\nscheme = \"none\"\nurl = \"https://{address}\"\n\
+                 [profile.file]\nscheme = \"bearer\"\nurl = \"http://{address}\"\n\
+                 token = {{ file = \"{pipe}\" }}\n"
+            ));
+            environment.set("SSL_CERT_FILE", "pipe");
+            environment.shell("mkfifo pipe").gives(0, "", "");
+            let running = environment.start(&words.split(' ').collect::<Vec<_>>());
+            // Some pipes are opened before the server is asked, some after.
+            let server = std::thread::spawn(move || {
+                let mut stream = listener.accept().unwrap().0;
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+                stream
+            });
+            running.signal(signal);
+            running.end().gives(130, "", TOLD);
+            // One that nobody has asked need not wait any longer.
+            let _ = TcpStream::connect(address);
+            drop(server.join().unwrap());
+        }
     }
 }
 

@@ -11,6 +11,8 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -70,6 +72,19 @@ pub(super) fn attend() {
         AT_ONCE.store(false, Ordering::Release);
     }
     IS_UNATTENDED.store(false, Ordering::Release);
+}
+
+pub(super) fn attend_at(path: &Path) {
+    if IS_UNATTENDED.load(Ordering::Acquire) && keeps_waiting(path) {
+        attend();
+    }
+}
+
+/// Whether `path` names what may be waited for: a pipe, a terminal.
+fn keeps_waiting(path: &Path) -> bool {
+    let is_empty = path == Path::new("/dev/null");
+    let kind = || std::fs::metadata(path).map(|metadata| metadata.file_type());
+    !is_empty && kind().is_ok_and(|kind| kind.is_fifo() || kind.is_char_device())
 }
 
 pub(super) fn patience() -> Option<Duration> {
@@ -173,5 +188,28 @@ fn pass_on(origin: &Origin, companion: &Companion) {
         let signal = if origin.signal == SIGINT { Signal::INT } else { Signal::TERM };
         // It may have ended just now.
         let _ = kill_process(process, signal);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_in_a_moment_is_worth_no_thread() {
+        let directory = tempfile::tempdir().unwrap();
+        let (file, pipe) = (directory.path().join("file"), directory.path().join("pipe"));
+        std::fs::write(&file, "").unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for (path, expected) in [
+            (&*file, false),
+            (directory.path(), false),
+            (&directory.path().join("missing"), false),
+            (Path::new("/dev/null"), false),
+            (&pipe, true),
+            (Path::new("/dev/tty"), true),
+        ] {
+            assert_eq!(keeps_waiting(path), expected, "{}", path.display());
+        }
     }
 }

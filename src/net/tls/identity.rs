@@ -1,5 +1,6 @@
 //! The client's own certificate and private key, from PEM files.
 
+use crate::context::interrupt;
 use crate::error::{Error, Kind, hints_of, kind_of, one_line};
 use crate::model::place::command_to_look_at;
 use crate::model::secret::{DeferredSecret, Secret};
@@ -64,6 +65,7 @@ struct File<'a> {
 impl<'a> File<'a> {
     fn read(option: &'static str, path: &'a Path) -> Result<Self, Error> {
         let shown = path.display();
+        interrupt::attend_at(path);
         let bytes = std::fs::read(path).map_err(|error| {
             let told =
                 Error::new(Kind::Read, format!("{option} {shown}: {}", failure::reason(&error)));

@@ -1,5 +1,6 @@
 //! Public keys that a server must have: `--pinnedpubkey`, as curl reads it.
 
+use crate::context::interrupt;
 use crate::error::{Error, Kind, Result};
 use crate::net::failure;
 use crate::net::tls::certificate::Certificate;
@@ -61,6 +62,7 @@ impl PinnedKeys {
             Self::File(path) => path,
         };
         let shown = path.display();
+        interrupt::attend_at(path);
         let bytes = std::fs::read(path).map_err(|error| {
             Error::new(Kind::Read, format!("--pinnedpubkey {shown}: {}", failure::reason(&error)))
         })?;

@@ -1,6 +1,6 @@
 //! The certificates that are trusted: the system's or those of a file.
 
-use crate::context::Environment;
+use crate::context::{Environment, interrupt};
 use crate::error::{Error, Kind};
 use crate::model::certificates::Certificates;
 use crate::model::place::command_to_look_at;
@@ -78,10 +78,13 @@ pub(super) fn of_user(
     provider: &Arc<CryptoProvider>,
 ) -> Result<Explaining, Error> {
     let text = match own {
-        Certificates::File(file) => std::fs::read(file).map_err(|error| {
-            Error::new(Kind::Read, format!("--cacert {own}: {}", failure::reason(&error)))
-                .hint(command_to_look_at(file, error.kind()))
-        })?,
+        Certificates::File(file) => {
+            interrupt::attend_at(file);
+            std::fs::read(file).map_err(|error| {
+                Error::new(Kind::Read, format!("--cacert {own}: {}", failure::reason(&error)))
+                    .hint(command_to_look_at(file, error.kind()))
+            })?
+        }
         Certificates::Text(text) => text.clone().into_bytes(),
     };
     let unusable = |why: &str| match own {
@@ -101,6 +104,8 @@ pub(super) fn of_user(
 }
 
 fn from_bundle(file: &Path, provider: &Arc<CryptoProvider>) -> Option<Arc<WebPkiServerVerifier>> {
+    // SSL_CERT_FILE may name anything.
+    interrupt::attend_at(file);
     let file = BufReader::with_capacity(READ_AT_ONCE, File::open(file).ok()?);
     // Half a bundle is none: what the system has beside it is asked then.
     let mut failed = false;

@@ -4,6 +4,7 @@
 //! orchestrator that mounts it.
 
 use super::{LONGEST, credential};
+use crate::context::interrupt;
 use crate::error::{Error, Result, reason};
 use crate::model::secret::Secret;
 use std::fs::File;
@@ -15,6 +16,7 @@ pub(super) fn read(path: &Path) -> Result<Secret> {
     let shown = format!("file {}", path.display());
     let fail = |error: std::io::Error| Error::config(format!("{shown}: {}", reason(&error)));
     let mut bytes = Vec::new();
+    interrupt::attend_at(path);
     File::open(path)
         .map_err(fail)?
         .take(LONGEST as u64 + 1)
