@@ -64,12 +64,10 @@ pub(super) fn attend() {
     }
     // Locked to the end: who finds nothing to do may rely on it.
     let mut unattended = lock(&UNATTENDED);
-    if let Some((ending, _)) = unattended.take()
-        && wait_for_signals(ending).is_ok()
-    {
-        // Only now: where there is no thread for it, or no pipe, a signal goes
-        // on to end the process where it is.
-        AT_ONCE.store(false, Ordering::Release);
+    if let Some((ending, _)) = unattended.take() {
+        // Where there is no pipe for it, or no thread, a signal goes on to end
+        // the process where it is.
+        let _ = wait_for_signals(ending);
     }
     IS_UNATTENDED.store(false, Ordering::Release);
 }
@@ -128,8 +126,15 @@ fn wait_for_signals(ending: Ending) -> std::io::Result<()> {
             }
         }
     };
-    std::thread::Builder::new().name("signals".into()).spawn(wait)?;
-    Ok(())
+    // From here on a signal waits until the thread runs, however late that is.
+    AT_ONCE.store(false, Ordering::Release);
+    match std::thread::Builder::new().name("signals".into()).spawn(wait) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            AT_ONCE.store(true, Ordering::Release);
+            Err(error)
+        }
+    }
 }
 
 /// Tidying up may hang, on a network's file system say: after a while another
