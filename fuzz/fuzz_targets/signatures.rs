@@ -70,12 +70,7 @@ fn sent(scheme: &dyn sign::Scheme, params: &Params, draft: &Draft) -> Option<Rec
         tracing: Tracing::On,
     };
     let wire = sign::apply(draft, &signer.sign(draft, &payload, &context).ok()?);
-    Some(Received {
-        method: wire.method().clone(),
-        url: wire.url().clone(),
-        headers: wire.headers().clone(),
-        body: wire.body().read_all().expect("it is in memory"),
-    })
+    Some(wire.received(wire.body().read_all().expect("it is in memory")))
 }
 
 /// What a request already carries of a signature is not signed over here: the

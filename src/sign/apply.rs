@@ -7,7 +7,7 @@
 use crate::model::body::Body;
 use crate::model::headers::{Header, Headers};
 use crate::model::method::Method;
-use crate::model::request::Draft;
+use crate::model::request::{Draft, Received};
 use crate::model::url::WireUrl;
 use crate::sign::Signed;
 
@@ -40,6 +40,13 @@ impl Wire {
     /// The body.
     pub fn body(&self) -> &Body {
         &self.body
+    }
+
+    /// The request as its server receives it, with `body` for its body, which
+    /// may be one that is read once.
+    pub fn received(&self, body: Vec<u8>) -> Received {
+        let Self { method, url, headers, .. } = self;
+        Received { method: method.clone(), url: url.clone(), headers: headers.clone(), body }
     }
 }
 

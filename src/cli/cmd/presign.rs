@@ -8,7 +8,6 @@ use crate::context::RunContext;
 use crate::error::{Error, Result};
 use crate::flow::engine::{Network, unwatched};
 use crate::model::duration;
-use crate::model::request::Received;
 use crate::sign::{Placement, Scheme, Wire};
 use anyhow::Context as _;
 use clap::{ArgMatches, FromArgMatches as _};
@@ -57,13 +56,7 @@ pub(in crate::cli) fn run(context: &mut RunContext, matches: &ArgMatches) -> Res
 
 /// The headers that are signed besides Host, which every client sends.
 fn headers_to_send(scheme: &dyn Scheme, wire: &Wire) -> String {
-    let received = Received {
-        method: wire.method().clone(),
-        url: wire.url().clone(),
-        headers: wire.headers().clone(),
-        body: Vec::new(),
-    };
-    let Ok(presented) = scheme.presented(&received) else { return String::new() };
+    let Ok(presented) = scheme.presented(&wire.received(Vec::new())) else { return String::new() };
     let list = presented.chosen.iter().find(|(name, _)| *name == "signed_headers_list");
     let names = list.map_or("", |(_, list)| list).split(';');
     names.filter(|name| !["", "host"].contains(name)).collect::<Vec<_>>().join(", ")

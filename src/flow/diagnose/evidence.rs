@@ -146,7 +146,7 @@ impl<'a> Evidence<'a> {
 
     /// The time that the request was signed with.
     pub(super) fn signed_time(&self) -> Option<Time> {
-        self.presented(&self.received(Vec::new()))?.time
+        self.presented(&self.wire().received(Vec::new()))?.time
     }
 
     /// What time it is there, by the answer's Date.
@@ -177,7 +177,7 @@ impl<'a> Evidence<'a> {
         if body.length() > BODY_LIMIT {
             return None;
         }
-        let received = self.received(body.read_all().ok()?);
+        let received = self.wire().received(body.read_all().ok()?);
         let presented = self.presented(&received)?;
         let (scheme, params) = (self.profile.scheme, &self.profile.params_for(&received.url).ok()?);
         let trace = verify(scheme, params, &received, &presented).ok()?.trace;
@@ -192,16 +192,6 @@ impl<'a> Evidence<'a> {
 
     fn presented(&self, received: &Received) -> Option<Presented> {
         self.profile.scheme.presented(received).ok()
-    }
-
-    fn received(&self, body: Vec<u8>) -> Received {
-        let wire = self.wire();
-        Received {
-            method: wire.method().clone(),
-            url: wire.url().clone(),
-            headers: wire.headers().clone(),
-            body,
-        }
     }
 
     /// The command that gives a public field this value.
